@@ -1,0 +1,1 @@
+"""hardwon: a developer-pattern memory in Markdown."""

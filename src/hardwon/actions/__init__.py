@@ -1,0 +1,1 @@
+"""One use case per module: the order of steps, from the disk to a result and back."""

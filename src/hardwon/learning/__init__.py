@@ -1,0 +1,1 @@
+"""Pure decisions: what follows from these patterns and these experiences."""

@@ -1,0 +1,1 @@
+"""Markdown text to model, and edits of Markdown text: pure, no files, no SQL."""

@@ -1,0 +1,112 @@
+"""Dates and durations as people write them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+
+from hardwon.model.values import PartialDate
+
+_MONTHS = {
+    name: number
+    for number, names in enumerate(
+        (
+            "january jan", "february feb", "march mar", "april apr", "may", "june jun",
+            "july jul", "august aug", "september sep sept", "october oct", "november nov",
+            "december dec",
+        ),
+        start=1,
+    )
+    for name in names.split()
+}  # fmt: skip
+_MONTH = "(?P<month>" + "|".join(sorted(_MONTHS, key=len, reverse=True)) + r")\.?"
+_DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
+_YEAR = r"(?P<year>(?:19|20)\d{2})"
+_RANGE = r"(?:\s*[-–—]\s*(?:[a-z]+\.?\s+)?\d{1,2}(?:st|nd|rd|th)?)?"
+
+# The order decides which reading wins at one place; a day is tried before a month.
+_DATES = [
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        rf"(?<!\d){_YEAR}(?P<sep>[-/.])(?P<m>\d{{1,2}})(?P=sep)(?P<d>\d{{1,2}})(?!\d)",
+        rf"(?<![\d/.-])(?P<d>\d{{1,2}})(?P<sep>[/.-])(?P<m>\d{{1,2}})(?P=sep){_YEAR}(?![\d-])",
+        rf"\b{_MONTH}\s+{_DAY}{_RANGE},?\s+{_YEAR}\b",
+        rf"\b{_DAY}{_RANGE}\s+(?:of\s+)?{_MONTH},?\s+{_YEAR}\b",
+        rf"(?<!\d){_YEAR}(?P<m>[01]\d)(?P<d>[0-3]\d)(?!\d)",
+        rf"\b{_MONTH},?\s+{_YEAR}\b",
+        rf"(?<![\d-]){_YEAR}[-/](?P<m>\d{{1,2}})(?![\d-])",
+    )
+]
+_YEAR_ALONE = re.compile(rf"^\W*{_YEAR}\W*$")
+
+_UNIT = {"h": 60, "m": 1, "d": 480, "s": 0, "w": 2400}  # a working day of 8 h, a week of 5 days
+_DURATION = re.compile(
+    r"(?P<low>\d+(?:[.,]\d+)?)\s*(?:[-–—]|to)?\s*(?P<high>\d+(?:[.,]\d+)?)?\s*\+?\s*-?"
+    r"(?P<unit>hours?|hrs?|h|minutes?|mins?|min|m|days?|d|weeks?|wks?|seconds?|secs?|s)\b",
+    re.IGNORECASE,
+)
+
+
+def _build(match: re.Match[str]) -> PartialDate | None:
+    groups = match.groupdict()
+    year = int(groups["year"])
+    month = _MONTHS[groups["month"].lower()] if groups.get("month") else int(groups["m"])
+    day_text = groups.get("day") or groups.get("d")
+    try:
+        if day_text is None:
+            dt.date(year, month, 1)
+            return PartialDate(year, month)
+        dt.date(year, month, int(day_text))
+    except ValueError:
+        return None
+    return PartialDate(year, month, int(day_text))
+
+
+def find_date(text: str) -> tuple[PartialDate, tuple[int, int]] | None:
+    """Return the first date in `text` with its character range, or None.
+
+    Read are ISO days, times and months, `28/03/2018` (day first), `2018/03/28`,
+    `January 14-19, 2026` (its first day), `14 January 2026`, `Oct 2024` and `20260228`.
+    """
+    best: tuple[PartialDate, tuple[int, int]] | None = None
+    for pattern in _DATES:
+        for match in pattern.finditer(text):
+            found = _build(match)
+            if found is None:
+                continue
+            if best is None or match.start() < best[1][0]:
+                best = (found, match.span())
+            break
+    return best
+
+
+def parse_date(text: str) -> PartialDate | None:
+    """Return the date that `text` begins with or consists of, or None.
+
+    A year alone counts only when nothing else stands there.
+    """
+    found = find_date(text)
+    if found is not None:
+        return found[0]
+    match = _YEAR_ALONE.match(text)
+    return PartialDate(int(match["year"])) if match else None
+
+
+def parse_minutes(text: str) -> int | None:
+    """Return the first duration in `text` in whole minutes, or None.
+
+    `~30 minutes`, `1h 30m`, `2-3 hours` (the lower end), `1.5 h`, `2 days` (of 8 hours).
+    """
+    match = _DURATION.search(text)
+    if match is None:
+        return None
+    minutes = _amount(match)
+    rest = text[match.end() :]
+    following = _DURATION.match(rest.lstrip(" ,").removeprefix("and ").lstrip())
+    if following and match["unit"][0].lower() in "hd" and following["unit"][0].lower() in "hm":
+        minutes += _amount(following)
+    return int(minutes)
+
+
+def _amount(match: re.Match[str]) -> float:
+    return float(match["low"].replace(",", ".")) * _UNIT[match["unit"][0].lower()]

@@ -1,0 +1,414 @@
+"""Experiences in a text: one note, or the dated entries of one file."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from hardwon.markup.blocks import Block, Document, Section
+from hardwon.markup.dates import find_date, parse_date, parse_minutes
+from hardwon.markup.fields import Part, read_parts, section_part
+from hardwon.markup.labels import NOTE_LABELS, fold_label, note_key
+from hardwon.markup.patterns import parse_related_name
+from hardwon.markup.text import fold, plain, slugify, strip_emoji
+from hardwon.model.experience import DateOrigin, Experience, Lesson, Link, PatternRef
+from hardwon.model.values import Outcome, PartialDate, Span
+
+_HEADER_DATES = (
+    "date", "created", "created_at", "created_date", "date_created", "logged", "timestamp",
+    "published",
+)  # fmt: skip
+# When a note was last touched says less of when it happened than its name does.
+_HEADER_UPDATES = ("last_updated", "updated", "updated_at", "updated_date")
+_DATE_LABELS = frozenset(NOTE_LABELS["date"])
+_TIMELINE = re.compile(r"\b(?:timeline|chronology|event log)\b", re.IGNORECASE)
+_CLOCK = re.compile(r"\b\d{1,2}:\d{2}\b")
+_OUTCOMES = (
+    (re.compile(r"\b(?:PARTIAL(?:LY)?|MIXED)\b", re.IGNORECASE), Outcome.PARTIAL),
+    (re.compile(r"\bBLOCKED\b", re.IGNORECASE), Outcome.BLOCKED),
+    (re.compile(r"\b(?:FAILED|FAILURE)\b", re.IGNORECASE), Outcome.FAILED),
+    (re.compile(r"\bSUCCESS(?:FUL)?\b", re.IGNORECASE), Outcome.SUCCESS),
+)
+_OUTCOME_CHOICE = re.compile(r"\bSUCCESS\b\W*[|/]\W*\bPARTIAL\b|\bsuccess/failure\b", re.IGNORECASE)
+_WIKILINK = re.compile(r"\[\[([^\]|#\n]+)(?:#([^\]|\n]+))?(?:\|[^\]\n]*)?\]\]")
+_NEW = re.compile(
+    r"^(?:new(?:\s+pattern)?(?:\s+(?:discovered|created|learned))?|created|pattern\s+discovered)"
+    r"\s*[:：]\s*",
+    re.IGNORECASE,
+)
+_APPLIED = re.compile(r"^(?:reinforced|updated|applied|used|pattern)\s*[:：]\s*", re.IGNORECASE)
+_RELATED = re.compile(r"^related(?:\s+patterns?)?\s*[:：]?", re.IGNORECASE)
+_CONFIDENCE = re.compile(r"^(?:confidence|time saved|status)\s*[:：]", re.IGNORECASE)
+_ANCHOR = re.compile(r"\S*\.md#(\S+)")
+_NOTHING = {"none", "n a", "na", "nothing", "no patterns", "none yet", "tbd"}
+_MAX_NAME_WORDS = 14
+
+
+@dataclass(frozen=True, slots=True)
+class _Date:
+    date: PartialDate | None
+    origin: DateOrigin
+    line: int | None = None
+
+
+def parse_experiences(document: Document, path: str) -> tuple[Experience, ...]:
+    """Return the experiences of `document`, in the order of the text, with lines from 1.
+
+    A file with several dated entries holds one for each; any other file that has text holds
+    one. The date stays None where neither the text nor the file's name tells it; git may.
+    """
+    entries = _entries(document, path)
+    if entries:
+        return tuple(_entry(section, document, path) for section in entries)
+    if not document.root.blocks and not document.root.children and not document.header.values:
+        return ()
+    return (_whole(document, path),)
+
+
+def _whole(document: Document, path: str) -> Experience:
+    root = document.root
+    first = next((s for s in root.walk() if s.heading is not None), None)
+    header = document.header
+    heading = strip_emoji(plain(first.title)) if first is not None else ""
+    stem = path.rsplit("/", 1)[-1].rsplit(".", 1)[0]
+    title = header.get_text("title") or heading or re.sub(r"[-_]+", " ", stem)
+    line = first.line if first is not None else _first_line(root)
+    end = len(document.lines) + 1
+    date = _date_of_note(document, path, root, heading, line)
+    sections = list(root.walk())
+    return _build(
+        document, path, title=title, anchor="", line=line, span=Span(1, end),
+        sections=sections, date=date, with_header=True,
+    )  # fmt: skip
+
+
+def _entry(section: Section, document: Document, path: str) -> Experience:
+    title = strip_emoji(plain(section.title))
+    found = _leading_date(title)
+    if found is not None:
+        date = _Date(found, DateOrigin.TITLE, section.line)
+    else:
+        date = _field_date([section]) or _Date(None, DateOrigin.UNKNOWN)
+    return _build(
+        document, path, title=title, anchor=slugify(title), line=section.line,
+        span=section.span, sections=list(section.walk()), date=date, with_header=False,
+    )  # fmt: skip
+
+
+def _first_line(root: Section) -> int:
+    return root.blocks[0].span.start if root.blocks else 1
+
+
+def _build(
+    document: Document,
+    path: str,
+    *,
+    title: str,
+    anchor: str,
+    line: int,
+    span: Span,
+    sections: list[Section],
+    date: _Date,
+    with_header: bool,
+) -> Experience:
+    parts = list(_parts(sections))
+    header = document.header if with_header else None
+    first: dict[str, Part] = {}
+    for part in parts:
+        if part.key:
+            first.setdefault(part.key, part)
+
+    def value(key: str, *header_keys: str) -> str | None:
+        text = header.get_text(*header_keys) if header is not None and header_keys else None
+        if text is None and key in first:
+            text = plain(first[key].inline.split("\n")[0])
+        return text or None
+
+    outcome_text = value("outcome", "outcome", "result")
+    saved = value("time_saved", "time_saved", "saved")
+    duration = value("duration", "duration")
+    tags = header.values["tags"].values if header is not None and "tags" in header.values else ()
+    tag_text = ",".join(tags) if tags else value("tags") or ""
+    lessons = list(_lessons(parts, document))
+    if header is not None and header.get_text("lesson", "lessons"):
+        at = header.get_line("lesson", "lessons") or 1
+        lessons[:0] = [Lesson(header.get_text("lesson", "lessons") or "", at)]
+    return Experience(
+        path=path,
+        anchor=anchor,
+        line=line,
+        span=span,
+        domain=domain_of(path),
+        title=strip_date(title) or title,
+        date=date.date,
+        date_origin=date.origin,
+        date_line=date.line,
+        project=value("project", "project", "module"),
+        kind=value("kind", "type", "problem_type", "category"),
+        outcome=parse_outcome(outcome_text) or parse_outcome(_deep(first.get("outcome"))),
+        outcome_text=outcome_text,
+        duration_minutes=parse_minutes(duration) if duration else None,
+        time_saved_minutes=parse_minutes(saved) if saved else None,
+        tags=tuple(tag.strip(" #`[]\"'") for tag in tag_text.split(",") if tag.strip(" #`[]\"'")),
+        context=_markdown(parts, "context", document),
+        root_cause=_markdown(parts, "root_cause", document),
+        solution=_markdown(parts, "solution", document),
+        next_time=_markdown(parts, "next_time", document),
+        lessons=tuple(lessons),
+        patterns=tuple(_references(document, sections, parts, with_header)),
+        body="".join(document.source(Span(max(span.start, document.header.lines + 1), span.end))),
+    )
+
+
+def _parts(sections: list[Section]) -> Iterator[Part]:
+    """Yield all labelled parts: sections with a known name, and bold or plain fields in any."""
+    for section in sections:
+        key = note_key(section.title) if section.heading is not None else ""
+        if key and key != "date":
+            own = Section(section.heading, section.span, section.blocks)
+            yield section_part(own if key == "lessons" else section, key)
+        listed = frozenset({"date", "project", "duration", "outcome", "tags", "kind", "time_saved"})
+        _, parts = read_parts(section.blocks, note_key, listed=listed, plain_labels=True)
+        yield from parts
+
+
+def _deep(part: Part | None) -> str | None:
+    """Return the first line below a label that stands alone ("## Outcome" / "SUCCESS")."""
+    if part is None or part.inline:
+        return None
+    first = next((block for block in part.blocks if block.text), None)
+    return plain(first.text.split("\n")[0]) if first is not None else None
+
+
+def parse_outcome(text: str | None) -> Outcome | None:
+    """Return the outcome that begins `text`, or None when it states none of the four words."""
+    if not text or _OUTCOME_CHOICE.search(text):
+        return None
+    head = " ".join(strip_emoji(text).split()[:3])
+    found = [(m.start(), outcome) for regex, outcome in _OUTCOMES if (m := regex.search(head))]
+    return min(found)[1] if found else None
+
+
+def _markdown(parts: list[Part], key: str, document: Document) -> str | None:
+    texts = [part.to_field(document).text for part in parts if part.key == key]
+    return "\n\n".join(text for text in texts if text) or None
+
+
+def _lessons(parts: list[Part], document: Document) -> Iterator[Lesson]:
+    for part in parts:
+        if part.key != "lessons":
+            continue
+        if part.inline.strip():
+            yield Lesson(part.inline.strip(), part.line)
+        lists = [block for block in part.blocks if block.kind == "list"]
+        if lists:
+            for item in part.items:
+                text = plain(item.text)
+                if text and not _NEW.match(text) and not _APPLIED.match(text):
+                    yield Lesson(" ".join(item.text.split()), item.span.start)
+            continue
+        for block in part.blocks:
+            if block.kind == "paragraph":
+                yield Lesson(" ".join(block.text.split()), block.span.start)
+
+
+def _references(
+    document: Document, sections: list[Section], parts: list[Part], with_header: bool
+) -> Iterator[PatternRef]:
+    seen: set[tuple[str, Link]] = set()
+    for reference in _all_references(document, sections, parts, with_header):
+        key = (fold(reference.name), reference.link)
+        if fold(reference.name) in _NOTHING or not fold(reference.name) or key in seen:
+            continue
+        seen.add(key)
+        yield reference
+
+
+def _all_references(
+    document: Document, sections: list[Section], parts: list[Part], with_header: bool
+) -> Iterator[PatternRef]:
+    if with_header:
+        for key in ("patterns", "pattern", "applied_patterns", "patterns_applied"):
+            value = document.header.values.get(key)
+            for name in value.values if value is not None else ():
+                yield PatternRef(parse_related_name(name), Link.APPLIED, value.line if value else 1)
+    for part in parts:
+        if part.key == "patterns":
+            yield from _pattern_lines(part, only_marked=False)
+        elif part.key == "lessons" and fold_label(part.label) == "learnings extracted":
+            yield from _pattern_lines(part, only_marked=True)
+    related = [part.span for part in parts if part.key == "related"]
+    for section in sections:
+        yield from _wikilinks(section.blocks, related)
+
+
+def _pattern_lines(part: Part, *, only_marked: bool) -> Iterator[PatternRef]:
+    texts = [(part.inline, part.line)] if part.inline.strip() else []
+    for block in part.blocks:
+        if block.kind == "paragraph":
+            texts += [(text, n) for n, text in enumerate(block.text.split("\n"), block.span.start)]
+        texts += [(item.text.split("\n")[0], item.span.start) for item in block.items]
+    skipping = False
+    for source, line in texts:
+        text = plain(re.sub(r"^\s*(?:→|->|=>)\s*", "", source))
+        if skipping and not source.lstrip().startswith(("-", "*", "→")):
+            skipping = False
+        if _RELATED.match(text):
+            skipping = True
+            continue
+        if skipping or _CONFIDENCE.match(text) or not text:
+            continue
+        reference = _pattern_line(source, text, line, only_marked=only_marked)
+        if reference is not None:
+            yield reference
+
+
+def _pattern_line(source: str, text: str, line: int, *, only_marked: bool) -> PatternRef | None:
+    link = Link.APPLIED
+    new, applied = _NEW.match(text), _APPLIED.match(text)
+    if new:
+        link, text = Link.NEW, text[new.end() :]
+    elif applied:
+        text = text[applied.end() :]
+    elif only_marked:
+        return None
+    anchor = _ANCHOR.search(source)
+    if anchor:
+        return PatternRef(anchor[1].strip(".,;)`"), link, line)
+    if text.endswith(".md") or "/" in text.split(" ", 1)[0]:
+        return None  # a whole file is no pattern
+    wikilink = _WIKILINK.search(source)
+    if wikilink:
+        return PatternRef((wikilink[2] or wikilink[1]).strip(), link, line)
+    name = parse_related_name(text if new or applied else source)
+    if not name or len(name.split()) > _MAX_NAME_WORDS:
+        return None
+    return PatternRef(name, link, line)
+
+
+def _wikilinks(blocks: Iterable[Block], related: list[Span]) -> Iterator[PatternRef]:
+    for block in blocks:
+        if block.kind in {"paragraph", "heading"}:
+            for number, text in enumerate(block.text.split("\n"), start=block.span.start):
+                if any(number in span for span in related):
+                    continue
+                for match in _WIKILINK.finditer(re.sub(r"`[^`]*`", "", text)):
+                    name = (match[2] or match[1]).strip()
+                    yield PatternRef(name, Link.MENTIONED, number)
+        for item in block.items:
+            yield from _wikilinks(item.blocks, related)
+
+
+def domain_of(path: str) -> str:
+    """Return the folder below `episodic/` in `path`, or "code"."""
+    folders = path.split("/")[:-1]
+    if "episodic" in folders:
+        below = folders[folders.index("episodic") + 1 :]
+        return below[0] if below else "code"
+    return "code"
+
+
+def strip_date(title: str) -> str:
+    """Return `title` without a date in front or behind, and without what joined them."""
+    found = find_date(title)
+    while found is not None:
+        start, end = found[1]
+        before, after = title[:start].rstrip(), title[end:].lstrip()
+        if not re.sub(r"[\W_]", "", before):
+            after = re.sub(r"^(?:T?\d{1,2}:\d{2}\S*)", "", after)
+            title = re.sub(r"^[\s\])}:,;|–—-]+", "", after)
+        elif not re.sub(r"[\W_]", "", after):
+            title = re.sub(r"[\s(\[{:,;|–—-]+$", "", before)
+        else:
+            break
+        found = find_date(title)
+    return title.strip()
+
+
+def _leading_date(title: str) -> PartialDate | None:
+    found = find_date(title)
+    if found is None or re.sub(r"[\W_]", "", title[: found[1][0]]):
+        return None
+    return found[0]
+
+
+def _entries(document: Document, path: str) -> list[Section]:
+    """Return the sections that are dated entries of a file, or nothing when it is one note."""
+    if document.header.get_text(*_HEADER_DATES):
+        return []
+    in_name = find_date(path.rsplit("/", 1)[-1])
+    if in_name is not None and in_name[0].day is not None:
+        return []
+    for parent in document.root.walk():
+        if _TIMELINE.search(parent.title):
+            continue
+        found = [child for child in parent.children if _is_entry(child)]
+        if len(found) > 1:
+            return found
+    return []
+
+
+def _is_entry(section: Section) -> bool:
+    title = plain(section.title)
+    if _TIMELINE.search(title):
+        return False
+    if _leading_date(title) is not None:
+        return not _CLOCK.search(title)
+    own = Section(section.heading, section.span, section.blocks[:1])
+    return _field_date([own]) is not None
+
+
+def _date_of_note(
+    document: Document, path: str, root: Section, heading: str, line: int
+) -> _Date:
+    stated = _header_date(document, _HEADER_DATES)
+    if stated is not None:
+        return stated
+    top = list(root.walk())[:3]
+    in_text = _field_date(top) or _table_date(top)
+    if in_text is not None:
+        return in_text
+    *folders, name = path.split("/")
+    for part in (name.rsplit(".", 1)[0], *reversed(folders)):
+        found = find_date(part.replace("_", "-"))
+        if found is not None:
+            return _Date(found[0], DateOrigin.NAME)
+    found = find_date(heading)
+    if found is not None:
+        return _Date(found[0], DateOrigin.TITLE, line)
+    return _header_date(document, _HEADER_UPDATES) or _Date(None, DateOrigin.UNKNOWN)
+
+
+def _header_date(document: Document, keys: tuple[str, ...]) -> _Date | None:
+    for key in keys:
+        text = document.header.get_text(key)
+        date = parse_date(text) if text else None
+        if date is not None:
+            return _Date(date, DateOrigin.HEADER, document.header.get_line(key))
+    return None
+
+
+def _field_date(sections: Iterable[Section]) -> _Date | None:
+    for section in sections:
+        _, parts = read_parts(
+            section.blocks, note_key, listed=frozenset({"date"}), plain_labels=True
+        )
+        for part in parts:
+            date = parse_date(part.inline) if part.key == "date" else None
+            if date is not None:
+                return _Date(date, DateOrigin.FIELD, part.line)
+    return None
+
+
+def _table_date(sections: Iterable[Section]) -> _Date | None:
+    for section in sections:
+        for block in section.blocks:
+            for number, row in enumerate(block.rows):
+                if len(row) > 1 and fold_label(row[0]) in _DATE_LABELS:
+                    date = parse_date(row[1])
+                    if date is not None:
+                        # The line of dashes below the first row is no row.
+                        offset = number + (1 if number else 0)
+                        return _Date(date, DateOrigin.TABLE, block.span.start + offset)
+    return None

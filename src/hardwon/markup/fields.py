@@ -1,0 +1,188 @@
+"""Labelled parts of a section: bold fields, `###` sections and list items are one thing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+
+from hardwon.markup.blocks import Block, Document, ListItem, Section
+from hardwon.markup.labels import parse_bold_label, parse_plain_label
+from hardwon.markup.text import dedent, plain, strip_emoji
+from hardwon.model.pattern import Dialect, Field
+from hardwon.model.values import Span
+
+
+@dataclass(slots=True)
+class Part:
+    """A label with the blocks that stand below it, before they are given a meaning.
+
+    Attributes:
+        key: Name in the table of labels, "" when it is not there.
+        inline: What stands beside the label and on the lines directly below.
+        blocks: Whole blocks below the label.
+    """
+
+    key: str
+    label: str
+    line: int
+    dialect: Dialect
+    inline: str = ""
+    inline_end: int = 0
+    blocks: list[Block] = field(default_factory=list)
+
+    @property
+    def span(self) -> Span:
+        """Return the lines from the label to the last line of the value."""
+        end = self.blocks[-1].span.end if self.blocks else self.inline_end
+        return Span(self.line, max(end, self.line + 1))
+
+    @property
+    def items(self) -> list[ListItem]:
+        """Return the items of all lists of the value, in order."""
+        return [item for block in self.blocks if block.kind == "list" for item in block.items]
+
+    def to_field(self, document: Document) -> Field:
+        """Return the part as a field, its value as Markdown."""
+        below = Span(self.inline_end, self.span.end) if self.blocks else None
+        texts = [self.inline.strip()]
+        if below is not None:
+            texts.append(dedent(document.source(below)))
+        value_line = self.line
+        if not texts[0] and self.blocks:
+            value_line = self.blocks[0].span.start
+        return Field(
+            key=self.key,
+            label=self.label,
+            text="\n\n".join(text for text in texts if text),
+            line=self.line,
+            span=self.span,
+            dialect=self.dialect,
+            value_line=value_line,
+        )
+
+
+def read_parts(
+    blocks: Iterable[Block],
+    key_of: Callable[[str], str],
+    *,
+    listed: frozenset[str] = frozenset(),
+    plain_labels: bool = False,
+) -> tuple[list[Block], list[Part]]:
+    """Return the blocks before the first label, and the labelled parts.
+
+    Args:
+        blocks: Blocks of one section, in order.
+        key_of: Gives the key of a label, "" for an unknown one.
+        listed: Keys that may also stand as list items (`- **Level:** LOW`) while no field
+            is open.
+        plain_labels: Whether `Date: 2018-07-23` without emphasis is a label when its key
+            is known.
+    """
+    lead: list[Block] = []
+    parts: list[Part] = []
+    for block in blocks:
+        if block.kind == "paragraph":
+            found = list(_paragraph(block, key_of, plain_labels))
+            if found and found[0][0] is None:
+                text, start, end = found.pop(0)[1:]
+                stray = Block("paragraph", Span(start, end), text)
+                (parts[-1].blocks if parts else lead).append(stray)
+            parts.extend(part for part, *_ in found if part is not None)
+        elif block.kind == "list" and (not parts or not _open(parts[-1])) and listed:
+            items = list(_listed(block.items, key_of, listed, plain_labels))
+            parts.extend(items)
+            if not items:
+                (parts[-1].blocks if parts else lead).append(block)
+        elif block.kind in {"rule", "html"}:
+            continue
+        else:
+            (parts[-1].blocks if parts else lead).append(block)
+    return lead, parts
+
+
+def _open(part: Part) -> bool:
+    """Return whether a list below `part` belongs to it: its label stands alone, or it has text."""
+    return part.dialect is Dialect.BOLD
+
+
+def _paragraph(
+    block: Block, key_of: Callable[[str], str], plain_labels: bool
+) -> Iterator[tuple[Part | None, str, int, int]]:
+    current: Part | None = None
+    stray: list[str] = []
+    lines = block.text.split("\n")
+    found: list[Part] = []
+    for number, line in enumerate(lines, start=block.span.start):
+        label = parse_bold_label(line)
+        if label is None and plain_labels:
+            label = parse_plain_label(line)
+            if label is not None and not key_of(label.text):
+                label = None
+        if label is not None and not label.value and not label.text.rstrip().endswith(":"):
+            alone = parse_bold_label(line)
+            is_bare = ":" not in line and "：" not in line
+            if alone is not None and is_bare and not key_of(label.text):
+                label = None  # **bold line** of prose
+        if label is not None:
+            text = strip_emoji(plain(label.text))
+            current = Part(
+                key_of(text), text, number, Dialect.BOLD, plain_comment(label.value), number + 1
+            )
+            found.append(current)
+        elif current is not None:
+            current.inline = f"{current.inline}\n{line}"
+            current.inline_end = number + 1
+        else:
+            stray.append(line)
+    if stray:
+        yield None, "\n".join(stray), block.span.start, block.span.start + len(stray)
+    for part in found:
+        yield part, "", 0, 0
+
+
+def plain_comment(text: str) -> str:
+    """Return `text` without a trailing HTML comment."""
+    return text.split("<!--", 1)[0].rstrip() if "<!--" in text else text
+
+
+def _listed(
+    items: Iterable[ListItem],
+    key_of: Callable[[str], str],
+    listed: frozenset[str],
+    plain_labels: bool,
+) -> Iterator[Part]:
+    for item in items:
+        first, *rest = item.text.split("\n") if item.text else [""]
+        label = parse_bold_label(first) or (parse_plain_label(first) if plain_labels else None)
+        if label is None or key_of(label.text) not in listed:
+            continue
+        value = "\n".join([label.value, *rest])
+        yield Part(
+            key_of(label.text),
+            strip_emoji(plain(label.text)),
+            item.span.start,
+            Dialect.BULLET,
+            plain_comment(value),
+            item.blocks[0].span.end,
+            list(item.blocks[1:]),
+        )
+
+
+def section_part(section: Section, key: str) -> Part:
+    """Return a whole sub-section as one part, the texts of deeper sections included."""
+    blocks = [block for part in section.walk() for block in _with_heading(part, section)]
+    return Part(
+        key,
+        strip_emoji(plain(section.title)),
+        section.line,
+        Dialect.SECTION,
+        "",
+        section.line + 1 if section.heading is None else section.heading.span.end,
+        [block for block in blocks if block.kind not in {"rule", "html"}],
+    )
+
+
+def _with_heading(section: Section, top: Section) -> list[Block]:
+    if section is top or section.heading is None:
+        return section.blocks
+    return [section.heading, *section.blocks]

@@ -1,0 +1,171 @@
+"""Front matter: cut off, read as text, and recovered when it is broken YAML."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from hardwon.markup.text import split_lines
+
+_FENCE = re.compile(r"^---[ \t]*$")
+_CLOSE = re.compile(r"^(?:---|\.\.\.)[ \t]*$")
+_PAIR = re.compile(r"^(?P<key>[A-Za-z_][\w .-]*?)[ \t]*:(?:[ \t]+(?P<value>.*)|[ \t]*)$")
+_ITEM = re.compile(r"^[ \t]*-[ \t]+(?P<value>.*)$")
+_NONE = {"", "~", "null", "none"}
+
+# A header is read as flat text; what nests deeper or runs longer than a person would write
+# is not walked, so that an alias bomb costs nothing.
+_MAX_ITEMS = 200
+_MAX_CHARS = 200_000
+
+
+@dataclass(frozen=True, slots=True)
+class HeaderValue:
+    """The values of one key, as text, with the 1-based line of the key."""
+
+    values: tuple[str, ...]
+    line: int
+
+    @property
+    def text(self) -> str:
+        """Return the values on one line, parted by commas."""
+        return ", ".join(self.values)
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """Front matter.
+
+    Attributes:
+        values: Key in lower case with underscores → value.
+        lines: Lines of the header with its two fences; 0 when there is none.
+        fault: What is wrong with it as YAML, with the 1-based line, or None.
+    """
+
+    values: Mapping[str, HeaderValue] = field(default_factory=dict)
+    lines: int = 0
+    fault: tuple[int, str] | None = None
+
+    def get_text(self, *keys: str) -> str | None:
+        """Return the text of the first of `keys` that holds one, or None."""
+        for key in keys:
+            value = self.values.get(key)
+            if value is not None and value.text:
+                return value.text
+        return None
+
+    def get_line(self, *keys: str) -> int | None:
+        """Return the 1-based line of the first of `keys` that holds a text, or None."""
+        for key in keys:
+            value = self.values.get(key)
+            if value is not None and value.text:
+                return value.line
+        return None
+
+
+def fold_key(key: str) -> str:
+    """Return a header key as `Header.values` spells it."""
+    return re.sub(r"[\s.-]+", "_", key.strip().lower())
+
+
+def parse_header(text: str) -> Header:
+    """Return the front matter of `text`; an empty header when there is none."""
+    lines = split_lines(text[:_MAX_CHARS])
+    if not lines or not _FENCE.match(lines[0].rstrip("\r\n").removeprefix("\ufeff")):
+        return Header()
+    end = next(
+        (n for n, line in enumerate(lines[1:], start=1) if _CLOSE.match(line.rstrip("\r\n"))), None
+    )
+    if end is None:
+        return Header()
+    body = [line.rstrip("\r\n") for line in lines[1:end]]
+    if body and not any(_PAIR.match(line) or line.lstrip().startswith("#") for line in body):
+        # Two thematic breaks with prose between them are no front matter.
+        if any(line.strip() for line in body):
+            return Header()
+        return Header(lines=end + 1)
+    loaded, fault = _load(body)
+    values = _flatten(loaded, body) if fault is None else _recover(body)
+    return Header(values=values, lines=end + 1, fault=fault)
+
+
+def _load(body: list[str]) -> tuple[Any, tuple[int, str] | None]:
+    import yaml
+    from frontmatter.default_handlers import YAMLHandler
+
+    loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)  # every scalar stays text
+    try:
+        loaded = YAMLHandler().load("\n".join(body), Loader=loader)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+        line = (mark.line if mark is not None else 0) + 2
+        problem = getattr(error, "problem", None) or "not valid YAML"
+        return None, (min(line, len(body) + 1), f"front matter is not valid YAML: {problem}")
+    except (ValueError, RecursionError) as error:
+        return None, (2, f"front matter is not valid YAML: {error}")
+    if loaded is None:
+        return {}, None
+    if not isinstance(loaded, Mapping):
+        return None, (2, "front matter is not a list of keys with values")
+    return loaded, None
+
+
+def _flatten(loaded: Mapping[Any, Any], body: list[str]) -> dict[str, HeaderValue]:
+    places: dict[str, int] = {}
+    for number, line in enumerate(body, start=2):
+        pair = _PAIR.match(line.replace('"', "").replace("'", ""))
+        if pair:
+            places.setdefault(fold_key(pair["key"]), number)
+    values = {}
+    for key, value in loaded.items():
+        name = fold_key(str(key)) if isinstance(key, str) else ""
+        if name:
+            values[name] = HeaderValue(tuple(_texts(value)), places.get(name, 2))
+    return values
+
+
+def _texts(value: Any, depth: int = 0) -> list[str]:
+    if isinstance(value, str):
+        return [] if value.strip().lower() in _NONE else [value.strip()]
+    if isinstance(value, list) and depth < 2:
+        return [text for item in value[:_MAX_ITEMS] for text in _texts(item, depth + 1)]
+    if isinstance(value, Mapping) and depth < 2:
+        pairs = list(value.items())[:_MAX_ITEMS]
+        return [f"{k}: {v}" for k, v in pairs if isinstance(k, str) and isinstance(v, str)]
+    return []
+
+
+def _recover(body: list[str]) -> dict[str, HeaderValue]:
+    """Read broken YAML line by line: `key: value`, and `- item` lines below a bare key."""
+    values: dict[str, HeaderValue] = {}
+    current: str | None = None
+    for number, line in enumerate(body, start=2):
+        pair = _PAIR.match(line)
+        if pair:
+            current = fold_key(pair["key"])
+            text = _unquote(pair["value"] or "")
+            items = tuple(_split_flow(text)) if text.startswith("[") else (text,)
+            values[current] = HeaderValue(tuple(i for i in items if i.lower() not in _NONE), number)
+            continue
+        item = _ITEM.match(line)
+        if item and current is not None:
+            old = values[current]
+            values[current] = HeaderValue((*old.values, _unquote(item["value"])), old.line)
+        elif current is not None and line[:1] in {" ", "\t"} and line.strip():
+            old = values[current]
+            joined = " ".join([*old.values[-1:], _unquote(line.strip())]).lstrip(">| ")
+            values[current] = HeaderValue((*old.values[:-1], joined), old.line)
+    return values
+
+
+def _split_flow(text: str) -> list[str]:
+    return [_unquote(part) for part in text.strip("[] ").split(",") if part.strip()]
+
+
+def _unquote(text: str) -> str:
+    text = text.strip()
+    if len(text) > 1 and text[0] == text[-1] and text[0] in "\"'":
+        return text[1:-1]
+    return text.strip("\"'") if text.count('"') == 1 or text.count("'") == 1 else text

@@ -1,0 +1,82 @@
+"""One file of a memory, read: what it is for and what it holds."""
+
+from __future__ import annotations
+
+import re
+
+from hardwon.markup.blocks import Document, parse_document
+from hardwon.markup.checklists import parse_checklist
+from hardwon.markup.experiences import parse_experiences
+from hardwon.markup.patterns import parse_patterns
+from hardwon.markup.text import has_mojibake
+from hardwon.markup.totals import parse_totals
+from hardwon.model.page import Page, Role
+from hardwon.model.values import Fault
+
+# Pages about the memory itself, by the file names that people give them.
+_INDEX_STEMS = frozenset(
+    "index readme changelog contributing license skill agents claude gemini memory".split()
+)
+_CONFLICT = re.compile(r"^(?:<{7}|>{7}|\|{7}) |^={7}\r?$")
+
+
+def role_of_path(path: str) -> Role | None:
+    """Return the role that the folders of `path` give it, or None when its content decides."""
+    *folders, name = path.split("/")
+    is_index = name.rsplit(".", 1)[0].casefold() in _INDEX_STEMS
+    if "procedural" in folders:
+        below = folders[folders.index("procedural") + 1 :][:1]
+        if below in (["workflows"], ["checklists"]):
+            if is_index:
+                return Role.PAGE
+            return Role.WORKFLOW if below == ["workflows"] else Role.CHECKLIST
+    if is_index:
+        return None
+    if "episodic" in folders:
+        return Role.EXPERIENCE
+    return Role.BOOK if "semantic" in folders else None
+
+
+def parse_page(text: str, path: str) -> Page:
+    """Return what the file `path` (relative to the memory folder) with `text` holds.
+
+    Never raises for what an author can write: a fault becomes an entry of `faults`, and the
+    rest is read.
+    """
+    try:
+        document = parse_document(text)
+    except RecursionError:
+        fault = Fault("too-nested", path, 1, "is nested too deeply to be read")
+        return Page(path, Role.PAGE, faults=(fault,))
+    faults = tuple(_faults(text, document, path))
+    role = role_of_path(path)
+    if role in {Role.WORKFLOW, Role.CHECKLIST}:
+        return Page(path, role, checklist=parse_checklist(document, path), faults=faults)
+    if role is Role.EXPERIENCE:
+        return Page(path, role, experiences=parse_experiences(document, path), faults=faults)
+    patterns = parse_patterns(document, path) if role in {None, Role.BOOK} else ()
+    if patterns or role is Role.BOOK:
+        totals = parse_totals(document)
+        return Page(path, Role.BOOK, patterns=patterns, totals=totals, faults=faults)
+    stem = path.rsplit("/", 1)[-1].rsplit(".", 1)[0].casefold()
+    if role is Role.PAGE or stem in _INDEX_STEMS:
+        return Page(path, Role.PAGE, faults=faults)
+    return Page(path, Role.EXPERIENCE, experiences=parse_experiences(document, path), faults=faults)
+
+
+def _faults(text: str, document: Document, path: str) -> list[Fault]:
+    faults = []
+    if document.header.fault is not None:
+        line, message = document.header.fault
+        faults.append(Fault("broken-header", path, line, message))
+    if "<<<<<<<" in text or ">>>>>>>" in text:
+        marks = [n for n, line in enumerate(document.lines, 1) if _CONFLICT.match(line)]
+        starts = [n for n in marks if document.lines[n - 1].startswith("<<<<<<<")]
+        if starts and len(marks) > 2:
+            message = "holds the conflict markers of an unfinished merge"
+            faults.append(Fault("conflict-markers", path, starts[0], message))
+    if has_mojibake(text):
+        line = next(n for n, line in enumerate(document.lines, 1) if has_mojibake(line))
+        message = "holds letters that were saved with the wrong encoding (such as â€™ for ’)"
+        faults.append(Fault("mojibake", path, line, message))
+    return faults

@@ -1,0 +1,92 @@
+"""Lines and words of Markdown source."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_LINE = re.compile(r"[^\r\n]*(?:\r\n|\n|\r)|[^\r\n]+\Z")
+_LINK = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
+_WIKILINK = re.compile(r"\[\[([^\]|#]*)(?:#([^\]|]*))?(?:\|([^\]]*))?\]\]")
+_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
+_EMPHASIS = re.compile(r"(\*\*|__|\*|`|~~)")
+_MOJIBAKE = re.compile("â€|Ã[\u0080-\u00bf]|ðŸ|â[\u0080-\u00bf”ˆ†œ]|ï»¿|Â[\u00a0-\u00bf]")
+
+
+def split_lines(text: str) -> list[str]:
+    r"""Return the lines of `text` with their ends; joined again they are `text`.
+
+    Only `\n`, `\r\n` and `\r` end a line, as in CommonMark: U+2028 and form feeds do not.
+    """
+    return _LINE.findall(text)
+
+
+def line_end(lines: list[str]) -> str:
+    """Return the line end that most of `lines` use; a newline when there is none."""
+    counts = dict.fromkeys(("\n", "\r\n", "\r"), 0)
+    for line in lines:
+        end = line[len(line.rstrip("\r\n")) :]
+        if end in counts:
+            counts[end] += 1
+    return max(counts, key=lambda end: counts[end])
+
+
+def plain(text: str) -> str:
+    """Return inline Markdown without emphasis, link targets and comments, on one line."""
+    text = _COMMENT.sub("", text)
+    text = _WIKILINK.sub(lambda m: m[3] or m[1] or m[2] or "", text)
+    text = _LINK.sub(r"\1", text)
+    return " ".join(_EMPHASIS.sub("", text).split())
+
+
+def strip_emoji(text: str) -> str:
+    """Return `text` without symbols and variation selectors in front."""
+    start = 0
+    while start < len(text) and (
+        unicodedata.category(text[start]) in {"So", "Sk", "Cf", "Mn"} or text[start].isspace()
+    ):
+        start += 1
+    return text[start:]
+
+
+def fold(text: str) -> str:
+    """Return `text` for comparing names: lower case, words parted by single spaces."""
+    text = unicodedata.normalize("NFKC", plain(text)).casefold()
+    return " ".join(re.findall(r"[\w+#]+", text))
+
+
+def slugify(text: str) -> str:
+    """Return `text` as a slug: lower case, hyphens, at most 80 characters, never empty."""
+    from slugify import slugify as to_slug
+
+    slug: str = to_slug(plain(text), max_length=80, word_boundary=True)
+    return slug or "untitled"
+
+
+def dedent(lines: list[str]) -> str:
+    """Return `lines` as one text without their common indentation, line ends as newlines."""
+    import textwrap
+
+    return textwrap.dedent("\n".join(line.rstrip("\r\n") for line in lines)).strip("\n")
+
+
+def has_mojibake(text: str) -> bool:
+    """Return whether `text` shows UTF-8 that was once read as Windows-1252."""
+    return bool(_MOJIBAKE.search(text))
+
+
+def repair_mojibake(text: str) -> str:
+    """Return `text` with such letters restored; the file itself stays as it is."""
+    from ftfy import TextFixerConfig, fix_text
+
+    config = TextFixerConfig(
+        unescape_html=False,
+        uncurl_quotes=False,
+        fix_latin_ligatures=False,
+        fix_character_width=False,
+        fix_line_breaks=False,
+        remove_control_chars=False,
+        normalization=None,
+    )
+    repaired: str = fix_text(text, config)
+    return repaired

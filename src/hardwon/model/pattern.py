@@ -1,0 +1,181 @@
+"""A pattern and its parts, as its author wrote them: counted nothing, believed nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from hardwon.model.values import Confidence, PartialDate, Span
+
+
+class Dialect(StrEnum):
+    """The four ways in which a pattern is written; edits keep to the one they find."""
+
+    BOLD = "bold"  # **Confidence:** HIGH
+    SECTION = "section"  # ### Confidence / - **Level:** HIGH
+    HEADER = "header"  # front matter
+    BULLET = "bullet"  # - **name** (90%) / - Trigger: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One labelled part of a pattern or an experience.
+
+    Attributes:
+        key: Name of the field in docs/format.md; "" for one of the author's own, and for a
+            second field of one name.
+        label: The label as written.
+        text: Markdown of the value, common indentation removed.
+        line: 1-based line of the label.
+        span: Lines of label and value.
+        dialect: How it is written.
+        value_line: 1-based line on which the value begins (`line`, when beside the label).
+    """
+
+    key: str
+    label: str
+    text: str
+    line: int
+    span: Span
+    dialect: Dialect
+    value_line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A confidence that somebody wrote down.
+
+    Attributes:
+        text: The words as written.
+        confidence: The level that they name, or None for a word that is not known.
+        fraction: 0.0 to 1.0, where a number was written instead of a word.
+        line: 1-based.
+        inherited: True when it comes from a group heading above the pattern.
+    """
+
+    text: str
+    confidence: Confidence | None
+    fraction: float | None
+    line: int
+    inherited: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One listed sighting of a pattern (or, in `counter_examples`, of its failure).
+
+    Attributes:
+        text: The item as written, on one line, without its marker.
+        line: 1-based.
+        span: Lines of the item.
+        project: What stands before the first dash, when something does.
+        date: The date in brackets, or another one in the text.
+        outcome: What follows the date.
+    """
+
+    text: str
+    line: int
+    span: Span
+    project: str | None = None
+    date: PartialDate | None = None
+    outcome: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A reference to the experience that an example came from.
+
+    Attributes:
+        text: The item as written.
+        target: Path or note name in it, without `memory/` in front.
+        line: 1-based.
+    """
+
+    text: str
+    target: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A fenced block of a pattern.
+
+    Attributes:
+        language: First word behind the fence, "" when none.
+        role: "bad", "good" or "example", from the info string or ❌/✅ comments.
+        text: The code.
+        line: 1-based line of the opening fence.
+    """
+
+    language: str
+    role: str
+    text: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """A named neighbour of a pattern, as written; `name` is without suffix and brackets."""
+
+    text: str
+    name: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """What one place of a book says about one pattern.
+
+    Attributes:
+        name: Heading without numbering, emoji and "Pattern:".
+        slug: Name in lower case with hyphens, as in links and file names.
+        path: File, relative to the memory folder.
+        line: 1-based line of the heading or list item.
+        span: Lines of the pattern, up to the next heading that is not its own.
+        level: Depth of the heading, 1 to 6; 0 for a list item.
+        dialect: How its confidence and count are written.
+        fields: All labelled parts, in order.
+        claim: The confidence that its author states.
+        claimed_examples: The count that its author states.
+        claimed_examples_line: 1-based line of that count.
+        examples: Distinct listed sightings, in order.
+        unlisted_examples: N of "[... and N more ...]".
+        repeated_examples: Items that repeat an earlier one, not counted.
+        time_saved_minutes: Whole minutes that one use saves; of a range the lower end.
+        extra: Fields with a name of the author's own, and second fields of one name.
+    """
+
+    name: str
+    slug: str
+    path: str
+    line: int
+    span: Span
+    level: int
+    dialect: Dialect
+    fields: tuple[Field, ...] = ()
+    claim: Claim | None = None
+    claimed_examples: int | None = None
+    claimed_examples_line: int | None = None
+    last_reinforced: PartialDate | None = None
+    last_reinforced_line: int | None = None
+    time_saved_minutes: int | None = None
+    time_saved_note: str | None = None
+    context: str | None = None
+    pattern: str | None = None
+    why: str | None = None
+    detection: str | None = None
+    examples: tuple[Example, ...] = ()
+    unlisted_examples: int = 0
+    repeated_examples: tuple[Example, ...] = ()
+    counter_examples: tuple[Example, ...] = ()
+    code: tuple[Code, ...] = ()
+    related: tuple[Related, ...] = ()
+    sources: tuple[Source, ...] = ()
+    unlisted_sources: int = 0
+    tags: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
+    extra: tuple[Field, ...] = ()
+
+    def get_field(self, key: str) -> Field | None:
+        """Return the field that counts for `key`, or None."""
+        return next((item for item in self.fields if item.key == key), None)
