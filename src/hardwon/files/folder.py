@@ -136,8 +136,9 @@ def find_folder(start: Path, named: str | None = None) -> Folder:
             )
         return Folder(root)
     for parent in (start, *start.parents):
-        for root in (parent / "memory", parent if parent.name == "memory" else None):
-            if root is not None and any((root / mark).exists() for mark in MARKS):
+        roots = [parent / "memory", *([parent] if parent.name == "memory" else [])]
+        for root in roots:
+            if any((root / mark).exists() for mark in MARKS):
                 return Folder(root)
     raise MemoryNotFoundError(
         f"no memory folder in {start} or above",

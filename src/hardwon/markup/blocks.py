@@ -174,7 +174,7 @@ class _Reader:
     def _text(self, token: Token, span: Span, content: str) -> Iterator[Block]:
         if token.type == "paragraph_open":
             yield Block("paragraph", span, content)
-        elif token.markup in {"-", "="} and parse_bold_label(content.split("\n")[0]):
+        elif token.markup in {"-", "="} and parse_bold_label(content.split("\n", maxsplit=1)[0]):
             # "**Based on:** 2 examples" directly above "---" is a field above a rule.
             yield Block("paragraph", Span(span.start, span.end - 1), content)
             yield Block("rule", Span(span.end - 1, span.end))

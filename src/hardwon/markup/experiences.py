@@ -359,9 +359,7 @@ def _is_entry(section: Section) -> bool:
     return _field_date([own]) is not None
 
 
-def _date_of_note(
-    document: Document, path: str, root: Section, heading: str, line: int
-) -> _Date:
+def _date_of_note(document: Document, path: str, root: Section, heading: str, line: int) -> _Date:
     stated = _header_date(document, _HEADER_DATES)
     if stated is not None:
         return stated

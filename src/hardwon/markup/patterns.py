@@ -406,7 +406,7 @@ def level_of_fraction(fraction: float) -> Confidence:
 
 
 def _claim(text: str, line: int) -> Claim | None:
-    text = plain(text.split("\n")[0])
+    text = plain(text.split("\n", maxsplit=1)[0])
     if not text or _CHOICE.search(text) or _PLACEHOLDER.match(text):
         return None
     confidence, fraction = parse_claim_text(text)

@@ -75,7 +75,9 @@ def _head_blocks(root: Section) -> list[Block]:
 def _lines(blocks: list[Block]) -> Iterator[tuple[str, int]]:
     for block in blocks:
         if block.kind == "paragraph":
-            yield from ((line, n) for n, line in enumerate(block.text.split("\n"), block.span.start))
+            yield from (
+                (line, n) for n, line in enumerate(block.text.split("\n"), block.span.start)
+            )
 
 
 def _updated(blocks: list[Block]) -> Iterator[tuple[PartialDate, int]]:

@@ -78,9 +78,7 @@ class PartialDate:
     def last_day(self) -> dt.date:
         """Return the latest day that this can mean."""
         month = self.month or 12
-        return dt.date(
-            self.year, month, self.day or calendar.monthrange(self.year, month)[1]
-        )
+        return dt.date(self.year, month, self.day or calendar.monthrange(self.year, month)[1])
 
     def covers(self, other: PartialDate) -> bool:
         """Return whether `other` lies within this date or this within `other`."""

@@ -1,0 +1,5 @@
+"""Runs the command line: `python -m hardwon`."""
+
+from hardwon.cli.main import main
+
+main()

@@ -1,0 +1,51 @@
+"""What every command shares: which memory, and how results are printed."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from hardwon.files.folder import Folder
+
+
+class Session:
+    """One run of the command line.
+
+    Attributes:
+        directory: Folder from which the memory is looked for.
+        named: Memory folder named on the command line or in HARDWON_MEMORY.
+    """
+
+    def __init__(self, directory: Path, named: str | None) -> None:
+        self.directory = directory
+        self.named = named
+
+    @cached_property
+    def folder(self) -> Folder:
+        """Return the memory folder; raises MemoryNotFoundError."""
+        from hardwon.files.folder import find_folder
+
+        return find_folder(self.directory, self.named)
+
+    @property
+    def today(self) -> dt.date:
+        """Return the day on which a note is captured; HARDWON_TODAY sets it for tests."""
+        fixed = os.environ.get("HARDWON_TODAY")
+        return dt.date.fromisoformat(fixed) if fixed else dt.datetime.now().astimezone().date()
+
+
+pass_session = click.make_pass_decorator(Session)
+json_option = click.option("--json", "as_json", is_flag=True, help="Print data as JSON.")
+
+
+def print_json(data: dict[str, Any]) -> None:
+    """Print `data` as one JSON object with `"version": 1` first."""
+    import json
+
+    click.echo(json.dumps({"version": 1, **data}, ensure_ascii=False, indent=2))

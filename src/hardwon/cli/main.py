@@ -1,0 +1,116 @@
+"""The `hardwon` command. Sub-commands are imported when they are called."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from pathlib import Path
+
+import click
+
+from hardwon.cli.context import Session
+from hardwon.errors import HardwonError
+
+# name -> module and object; the text is kept here so that `--help` imports no command.
+_COMMANDS = {
+    "init": ("init", "Create a memory folder."),
+    "note": ("note", "Capture what happened as an experience."),
+    "learn": ("learn", "Turn experiences into patterns, and HIGH patterns into workflows."),
+    "search": ("search", "Find patterns, experiences, workflows and checklists."),
+    "show": ("show", "Show one pattern with its evidence."),
+    "list": ("list", "List patterns."),
+    "workflow": ("workflow", "List, show and rebuild workflows."),
+    "stats": ("stats", "Count what the memory holds, and say what to do next."),
+    "check": ("check", "Check the memory against itself."),
+    "index": ("index", "Show or rebuild the search index."),
+}
+
+
+class LazyGroup(click.Group):
+    """A group whose commands are imported one at a time, to keep start-up short."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of the commands in the order of use."""
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return the command, or None for a name that is not known."""
+        if cmd_name not in _COMMANDS:
+            return None
+        module = importlib.import_module(f"hardwon.cli.{_COMMANDS[cmd_name][0]}")
+        command: click.Command = module.command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the list of commands without importing them."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, text) for name, (_, text) in _COMMANDS.items()])
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Return the command named first in `args`; a misspelt one gets a suggestion."""
+        name = args[0]
+        if name not in _COMMANDS and not name.startswith("-"):
+            import difflib
+
+            near = difflib.get_close_matches(name, _COMMANDS, n=1)
+            hint = f" Did you mean {near[0]!r}?" if near else " Try 'hardwon --help'."
+            raise click.UsageError(f"No such command {name!r}.{hint}", ctx)
+        return super().resolve_command(ctx, args)
+
+
+def _version(ctx: click.Context, _: click.Parameter, value: bool) -> None:
+    if value and not ctx.resilient_parsing:
+        from importlib.metadata import version
+
+        click.echo(f"hardwon {version('hardwon')}")
+        ctx.exit()
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--memory", metavar="DIR", envvar="HARDWON_MEMORY", help="Memory folder to use.")
+@click.option(
+    "-C", "directory", metavar="DIR", default=".", help="Run as if started in DIR.",
+    type=click.Path(path_type=Path),
+)  # fmt: skip
+@click.option(
+    "--version", is_flag=True, expose_value=False, is_eager=True, callback=_version,
+    help="Show the version and exit.",
+)  # fmt: skip
+@click.pass_context
+def cli(ctx: click.Context, memory: str | None, directory: Path) -> None:
+    """Remember what was learned: notes become patterns, patterns become checklists."""
+    ctx.obj = Session(directory, memory)
+    if os.environ.get("NO_COLOR"):
+        ctx.color = False
+
+
+def main() -> None:
+    """Run the command line and exit: 0 fine, 1 findings, 2 it could not be done."""
+    try:
+        status = cli.main(standalone_mode=False)
+        sys.stdout.flush()
+    except click.exceptions.Abort:
+        click.echo("Aborted.", err=True)
+        status = 130
+    except click.ClickException as error:
+        error.show()
+        status = 2
+    except HardwonError as error:
+        click.echo(f"hardwon: {error}", err=True)
+        status = 2
+    except BrokenPipeError:
+        # The reader has gone (`| head`): nothing is left to say, also not at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        status = 2
+    except OSError as error:
+        place = f"{error.filename}: " if error.filename else ""
+        click.echo(f"hardwon: {place}{(error.strerror or str(error)).lower()}", err=True)
+        status = 2
+    sys.exit(status if isinstance(status, int) else 0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,57 @@
+"""`hardwon.toml`: read, validated, and explained when it is wrong."""
+
+from __future__ import annotations
+
+import tomllib
+from typing import Any
+
+from hardwon.errors import SettingsError
+from hardwon.files.folder import Folder, decode
+from hardwon.model.settings import Settings
+
+SETTINGS_FILE = "hardwon.toml"
+
+
+def read_settings(folder: Folder) -> Settings:
+    """Return the settings of the memory; the defaults where it states none.
+
+    Raises:
+        SettingsError: The file is no TOML, or a key or value in it is not known.
+    """
+    if not (folder.root / SETTINGS_FILE).is_file():
+        return Settings()
+    text = decode(folder.read_bytes(SETTINGS_FILE), SETTINGS_FILE)
+    try:
+        values = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"is not valid TOML: {error}", path=SETTINGS_FILE) from error
+    return _validate(values, text)
+
+
+def _validate(values: dict[str, Any], text: str) -> Settings:
+    from pydantic import ConfigDict, TypeAdapter, ValidationError, with_config
+
+    from hardwon.model.settings import Matching
+    from hardwon.model.values import Thresholds
+
+    strict = ConfigDict(extra="forbid")
+    for kind in (Settings, Matching, Thresholds):
+        with_config(strict)(kind)
+    try:
+        settings = TypeAdapter(Settings).validate_python(values)
+    except ValidationError as error:
+        first = error.errors()[0]
+        key = ".".join(str(part) for part in first["loc"])
+        name = str(first["loc"][-1]) if first["loc"] else ""
+        line = next((n for n, row in enumerate(text.split("\n"), 1) if name and name in row), None)
+        raise SettingsError(
+            f"{key}: {first['msg'].lower()}",
+            path=SETTINGS_FILE,
+            line=line,
+            hint="the keys and their values are listed in docs/format.md",
+        ) from error
+    if not 1 <= settings.confidence.medium <= settings.confidence.high:
+        raise SettingsError(
+            "confidence: medium must be at least 1 and at most high", path=SETTINGS_FILE
+        )
+    return settings

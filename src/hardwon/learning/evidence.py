@@ -1,0 +1,200 @@
+"""Counting: what the listed examples of a pattern justify, and which notes prove them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from hardwon.markup.dates import find_date
+from hardwon.markup.text import fold
+from hardwon.model.experience import Experience
+from hardwon.model.pattern import Example, Pattern, Source
+from hardwon.model.snapshot import Snapshot
+from hardwon.model.values import Confidence, PartialDate, Thresholds
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What stands behind a pattern.
+
+    Attributes:
+        examples: Examples listed, with the claimed unlisted ones.
+        counter_examples: Counter-examples listed.
+        confidence: What the net examples justify.
+        proved: Examples whose note exists.
+        projects: Distinct projects among the examples.
+        days: Distinct dates among the examples.
+        last: Latest date among the examples and `Last reinforced`.
+        sources: Each listed source with the path of its note, None where there is none.
+        links: The note's path for each of the listed examples, in their order.
+    """
+
+    examples: int
+    counter_examples: int
+    confidence: Confidence
+    proved: int
+    projects: int
+    days: int
+    last: PartialDate | None
+    sources: tuple[tuple[Source, str | None], ...]
+    links: tuple[str | None, ...]
+
+    @property
+    def net(self) -> int:
+        """Return examples minus counter-examples."""
+        return self.examples - self.counter_examples
+
+
+def confidence_of(net: int, thresholds: Thresholds, projects: int | None = None) -> Confidence:
+    """Return the confidence that `net` examples justify, up or down, as counted.
+
+    Args:
+        net: Examples minus counter-examples; LOW also stands for none.
+        thresholds: From docs/adr/0002-confidence-and-evidence.md, or `hardwon.toml`.
+        projects: Distinct projects, where breadth is demanded for HIGH.
+    """
+    broad = projects is None or projects >= thresholds.require_projects
+    if net >= thresholds.high and broad:
+        return Confidence.HIGH
+    return Confidence.MEDIUM if net >= thresholds.medium else Confidence.LOW
+
+
+class NotePaths:
+    """Finds the note that a source of a pattern means."""
+
+    def __init__(self, paths: Iterable[str]) -> None:
+        self._paths = set(paths)
+        self._by_name: dict[str, list[str]] = {}
+        for path in sorted(self._paths):
+            self._by_name.setdefault(_stem(path), []).append(path)
+
+    def find(self, target: str) -> str | None:
+        """Return the path that `target` means (with its `#anchor`), or None.
+
+        A target may be shorter than the path (a note's bare name) or longer (a path from a
+        folder above); it must fit exactly one note.
+        """
+        file, hash_, anchor = target.partition("#")
+        if file in self._paths:
+            return file + hash_ + anchor
+        wanted = _parts(file)
+        found = [
+            path
+            for path in self._by_name.get(_stem(file), ())
+            if _ends_with(_parts(path), wanted) or _ends_with(wanted, _parts(path))
+        ]
+        return found[0] + hash_ + anchor if len(found) == 1 else None
+
+    def add(self, path: str) -> None:
+        """Make a further path known."""
+        if path not in self._paths:
+            self._paths.add(path)
+            self._by_name.setdefault(_stem(path), []).append(path)
+
+
+def _stem(path: str) -> str:
+    return re.sub(r"\.(?:md|markdown)$", "", path.rsplit("/", 1)[-1], flags=re.IGNORECASE)
+
+
+def _parts(path: str) -> list[str]:
+    *folders, name = path.split("/")
+    return [*folders, _stem(name)]
+
+
+def _ends_with(long: list[str], short: list[str]) -> bool:
+    return long[-len(short) :] == short
+
+
+class Notes:
+    """The experiences and files of a memory, for proving examples."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self.paths = NotePaths(page.path for page in snapshot.pages)
+        self._experiences: dict[str, Experience] = {}
+        for experience in snapshot.experiences:
+            self._experiences[experience.key] = experience
+            self._experiences.setdefault(experience.path, experience)
+
+    def find_experience(self, path: str | None) -> Experience | None:
+        """Return the experience at `path` (with its anchor, if any), or None."""
+        return self._experiences.get(path) if path is not None else None
+
+
+def weigh(pattern: Pattern, notes: Notes, thresholds: Thresholds) -> Evidence:
+    """Return what stands behind `pattern`.
+
+    A pattern without a list of examples is counted by its sources.
+    """
+    sources = tuple((source, notes.paths.find(source.target)) for source in pattern.sources)
+    listed = len(pattern.examples) + pattern.unlisted_examples
+    from_sources = listed == 0
+    if from_sources:
+        listed = max(0, len(sources) + pattern.unlisted_sources - len(pattern.counter_examples))
+    items = (*pattern.examples, *pattern.counter_examples)
+    linked = link_examples(items, sources, notes)
+    links = linked[: len(pattern.examples)]
+    if from_sources:
+        proved = min(listed, sum(path is not None for _, path in sources))
+        seen = [notes.find_experience(path) for _, path in sources]
+        pairs: list[tuple[Example | None, Experience | None]] = [(None, note) for note in seen]
+    else:
+        proved = sum(path is not None for path in links)
+        notes_of = [notes.find_experience(path) for path in links]
+        pairs = list(zip(pattern.examples, notes_of, strict=True))
+    projects = {_project(example, note) for example, note in pairs} - {None}
+    dates = [date for example, note in pairs if (date := _date(example, note)) is not None]
+    known = [*dates, *([pattern.last_reinforced] if pattern.last_reinforced else [])]
+    net = listed - len(pattern.counter_examples)
+    return Evidence(
+        examples=listed,
+        counter_examples=len(pattern.counter_examples),
+        confidence=confidence_of(net, thresholds, len(projects)),
+        proved=proved,
+        projects=len(projects),
+        days=len({date.iso for date in dates}),
+        last=max(known, key=lambda date: (date.first_day, date.iso)) if known else None,
+        sources=sources,
+        links=tuple(links),
+    )
+
+
+def _project(example: Example | None, note: Experience | None) -> str | None:
+    name = (note.project if note is not None else None) or (example.project if example else None)
+    return fold(name) or None if name else None
+
+
+def _date(example: Example | None, note: Experience | None) -> PartialDate | None:
+    return (note.date if note is not None else None) or (example.date if example else None)
+
+
+def link_examples(
+    examples: Iterable[Example], sources: Iterable[tuple[Source, str | None]], notes: Notes
+) -> list[str | None]:
+    """Return, for each example, the path of the existing note that it came from, or None.
+
+    An example belongs to the first source not yet taken whose date fits; where as many
+    examples as sources are left over, they belong together in their order.
+    """
+    items = list(examples)
+    left = list(sources)
+    links: dict[int, str | None] = {}
+    for number, example in enumerate(items):
+        for source in left:
+            date = _source_date(source, notes)
+            if example.date is not None and date is not None and example.date.covers(date):
+                links[number] = source[1]
+                left.remove(source)
+                break
+    rest = [number for number in range(len(items)) if number not in links]
+    if len(rest) == len(left):
+        links |= {number: path for number, (_, path) in zip(rest, left, strict=True)}
+    return [links.get(number) for number in range(len(items))]
+
+
+def _source_date(source: tuple[Source, str | None], notes: Notes) -> PartialDate | None:
+    note = notes.find_experience(source[1])
+    if note is not None and note.date is not None:
+        return note.date
+    found = find_date(source[0].target.rsplit("/", 1)[-1])
+    return found[0] if found else None
