@@ -130,7 +130,7 @@ def _build(
     duration = value("duration", "duration")
     tags = header.values["tags"].values if header is not None and "tags" in header.values else ()
     tag_text = ",".join(tags) if tags else value("tags") or ""
-    lessons = list(_lessons(parts, document))
+    lessons = list(_lessons(parts))
     if header is not None and header.get_text("lesson", "lessons"):
         at = header.get_line("lesson", "lessons") or 1
         lessons[:0] = [Lesson(header.get_text("lesson", "lessons") or "", at)]
@@ -195,7 +195,7 @@ def _markdown(parts: list[Part], key: str, document: Document) -> str | None:
     return "\n\n".join(text for text in texts if text) or None
 
 
-def _lessons(parts: list[Part], document: Document) -> Iterator[Lesson]:
+def _lessons(parts: list[Part]) -> Iterator[Lesson]:
     for part in parts:
         if part.key != "lessons":
             continue

@@ -15,18 +15,7 @@ from hardwon.model.values import Fault
 
 # Pages about the memory itself, by the file names that people give them.
 _INDEX_STEMS = frozenset(
-    [
-        "index",
-        "readme",
-        "changelog",
-        "contributing",
-        "license",
-        "skill",
-        "agents",
-        "claude",
-        "gemini",
-        "memory",
-    ]
+    "index readme changelog contributing license skill agents claude gemini memory".split()
 )
 _CONFLICT = re.compile(r"^(?:<{7}|>{7}|\|{7}) |^={7}\r?$")
 
