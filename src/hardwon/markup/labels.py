@@ -78,6 +78,7 @@ NOTE_LABELS = {
 
 # Labels of a pattern's bookkeeping: they may stand as list items below "### Confidence".
 SCALARS = frozenset({"confidence", "count", "date", "time_saved", "time_total"})
+EVIDENCE = frozenset({"examples", "counter_examples", "sources"})
 PROSE = frozenset({"context", "pattern", "why", "when"})
 
 _BOLD = re.compile(

@@ -9,7 +9,7 @@ from dataclasses import replace
 from hardwon.markup.blocks import Block, Document, ListItem, Section
 from hardwon.markup.dates import find_date, parse_date, parse_minutes
 from hardwon.markup.fields import Part, read_parts, section_part
-from hardwon.markup.labels import PROSE, SCALARS, fold_label, parse_bold_label, pattern_key
+from hardwon.markup.labels import EVIDENCE, PROSE, SCALARS, fold_label, parse_bold_label, pattern_key
 from hardwon.markup.text import fold, plain, slugify, strip_emoji
 from hardwon.markup.totals import totals_start
 from hardwon.model.pattern import (
@@ -223,7 +223,8 @@ def _bullet(item: ListItem, document: Document, path: str) -> Pattern | None:
     name, claim = _name(f"{match[1]} {match[2]}", item.span.start)
     if name is None or claim is None:
         return None
-    _, parts = read_parts(item.blocks[1:], pattern_key, listed=SCALARS | PROSE, plain_labels=True)
+    listed = SCALARS | PROSE | EVIDENCE
+    _, parts = read_parts(item.blocks[1:], pattern_key, listed=listed, plain_labels=True)
     for part in parts:
         part.dialect = Dialect.BULLET
     return _assemble(
