@@ -1,0 +1,62 @@
+"""Git, run so that nothing but git itself runs, and so that its answers are the same everywhere."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Sequence
+from pathlib import Path
+
+from hardwon.errors import GitError
+
+# Settings that would run a program named by the repository, or change what git prints.
+_SETTINGS = (
+    "core.fsmonitor=false",
+    "core.quotePath=false",
+    "color.ui=false",
+    "diff.external=",
+    "i18n.logOutputEncoding=UTF-8",
+    "log.showSignature=false",
+)
+# Long enough for the history of a large repository on a slow disk.
+_SECONDS = 120
+
+
+def run_git(args: Sequence[str], cwd: Path) -> str:
+    """Return what `git args` prints in the folder `cwd`; bytes that are not UTF-8 become U+FFFD.
+
+    Callers put `--end-of-options` before a revision that comes from outside, `--` before
+    paths, and `--no-ext-diff --no-textconv` where they ask for a diff.
+
+    Raises:
+        GitError: Git is missing, takes too long, or refuses; its own first line is the message.
+    """
+    command = ["git", "--no-pager", *(word for pair in _SETTINGS for word in ("-c", pair)), *args]
+    environ = {
+        **os.environ,
+        "LC_ALL": "C",
+        "GIT_OPTIONAL_LOCKS": "0",
+        "GIT_TERMINAL_PROMPT": "0",
+    }
+    try:
+        done = subprocess.run(
+            command,
+            cwd=cwd,
+            env=environ,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            check=False,
+            timeout=_SECONDS,
+        )
+    except FileNotFoundError as error:
+        message = "git is not installed" if cwd.is_dir() else f"there is no folder {cwd}"
+        raise GitError(message) from error
+    except (OSError, ValueError) as error:  # ValueError: NUL in an argument
+        raise GitError(f"git cannot be run: {error}") from error
+    except subprocess.TimeoutExpired as error:
+        raise GitError(f"git took more than {_SECONDS} seconds") from error
+    if done.returncode != 0:
+        lines = done.stderr.decode("utf-8", "replace").strip().splitlines()
+        fault = lines[0].removeprefix("fatal: ") if lines else f"status {done.returncode}"
+        raise GitError(f"git {args[0]}: {fault}")
+    return done.stdout.decode("utf-8", "replace")
