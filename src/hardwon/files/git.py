@@ -14,10 +14,11 @@ _SETTINGS = (
     "core.fsmonitor=false",
     "core.quotePath=false",
     "color.ui=false",
-    "diff.external=",
     "i18n.logOutputEncoding=UTF-8",
     "log.showSignature=false",
 )
+# These run the programs that a repository names for its diffs, unless told otherwise.
+_DIFFS = frozenset({"diff", "diff-index", "diff-tree", "log", "show"})
 # Long enough for the history of a large repository on a slow disk.
 _SECONDS = 120
 
@@ -25,13 +26,15 @@ _SECONDS = 120
 def run_git(args: Sequence[str], cwd: Path) -> str:
     """Return what `git args` prints in the folder `cwd`; bytes that are not UTF-8 become U+FFFD.
 
-    Callers put `--end-of-options` before a revision that comes from outside, `--` before
-    paths, and `--no-ext-diff --no-textconv` where they ask for a diff.
+    Callers put `--end-of-options` before a revision that comes from outside, and `--` before
+    paths. Diffs are git's own, whatever the repository's settings name.
 
     Raises:
         GitError: Git is missing, takes too long, or refuses; its own first line is the message.
     """
-    command = ["git", "--no-pager", *(word for pair in _SETTINGS for word in ("-c", pair)), *args]
+    settings = [word for setting in _SETTINGS for word in ("-c", setting)]
+    own = ["--no-ext-diff", "--no-textconv"] if args[0] in _DIFFS else []
+    command = ["git", "--no-pager", *settings, args[0], *own, *args[1:]]
     environ = {
         **os.environ,
         "LC_ALL": "C",
