@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,6 +16,8 @@ import click
 
 if TYPE_CHECKING:
     from hardwon.files.folder import Folder
+
+_QUIET_SECONDS = 0.5
 
 
 class Session:
@@ -38,6 +44,30 @@ class Session:
         """Return the day on which a note is captured; HARDWON_TODAY sets it for tests."""
         fixed = os.environ.get("HARDWON_TODAY")
         return dt.date.fromisoformat(fixed) if fixed else dt.datetime.now().astimezone().date()
+
+    @contextmanager
+    def progress(self, label: str) -> Iterator[Callable[[int, int], None] | None]:
+        """Give a function that draws progress on a terminal; None where stderr is none.
+
+        Nothing is drawn for work that is done within half a second.
+        """
+        if not sys.stderr.isatty():
+            yield None
+            return
+        started = time.monotonic()
+        drawn = False
+
+        def draw(done: int, total: int) -> None:
+            nonlocal drawn
+            if time.monotonic() - started > _QUIET_SECONDS and (done % 20 == 0 or done == total):
+                drawn = True
+                click.echo(f"\r{label} {done:,}/{total:,}", err=True, nl=False)
+
+        try:
+            yield draw
+        finally:
+            if drawn:
+                click.echo("\r\033[K", err=True, nl=False)
 
 
 pass_session = click.make_pass_decorator(Session)

@@ -25,7 +25,8 @@ def writing(folder: Folder, timeout: float = _LOCK_SECONDS) -> Iterator[None]:
     from filelock import FileLock, Timeout
 
     prepare_state(folder)
-    lock = FileLock(folder.state_dir / "lock", timeout=timeout)
+    # One lock object a path: a `with` inside a `with` of the same process takes it once.
+    lock = FileLock(folder.state_dir / "lock", timeout=timeout, is_singleton=True)
     try:
         lock.acquire()
     except Timeout as error:

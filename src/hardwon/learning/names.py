@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from hardwon.learning.words import stems
@@ -45,17 +45,26 @@ class Names:
     """The names and aliases of some patterns."""
 
     def __init__(self, patterns: Iterable[Pattern], name_score: float = NAME_SCORE) -> None:
-        self._patterns: Sequence[Pattern] = list(patterns)
         self._name_score = name_score
         self._exact: dict[str, list[Pattern]] = {}
         self._aliases: dict[str, list[Pattern]] = {}
-        for pattern in self._patterns:
-            for key in {fold(pattern.name), pattern.slug}:
-                self._exact.setdefault(key, []).append(pattern)
-            for alias in pattern.aliases:
-                for key in {fold(alias), slugify(alias)}:
-                    self._aliases.setdefault(key, []).append(pattern)
-        self._stems = [(pattern, stems(pattern.name)) for pattern in self._patterns]
+        self._stems: list[tuple[Pattern, list[str]]] = []
+        for pattern in patterns:
+            self.add(pattern)
+
+    def add(self, pattern: Pattern) -> None:
+        """Make the names of a further pattern known."""
+        for key in {fold(pattern.name), pattern.slug}:
+            self._exact.setdefault(key, []).append(pattern)
+        for alias in pattern.aliases:
+            for key in {fold(alias), slugify(alias)}:
+                self._aliases.setdefault(key, []).append(pattern)
+        self._stems.append((pattern, stems(pattern.name)))
+
+    def get_exact(self, name: str) -> Pattern | None:
+        """Return the one pattern of exactly this name, case and punctuation aside, or None."""
+        found = self._exact.get(fold(name), [])
+        return found[0] if len(found) == 1 else None
 
     def resolve(self, name: str) -> Resolution:
         """Return which pattern `name` (a name, slug or alias) means."""

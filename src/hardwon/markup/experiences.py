@@ -157,6 +157,7 @@ def _build(
         next_time=_markdown(parts, "next_time", document),
         lessons=tuple(lessons),
         patterns=tuple(_references(document, sections, parts, with_header)),
+        settled=header is not None and "patterns" in header.values,
         body="".join(document.source(Span(max(span.start, document.header.lines + 1), span.end))),
     )
 

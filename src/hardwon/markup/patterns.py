@@ -9,7 +9,14 @@ from dataclasses import replace
 from hardwon.markup.blocks import Block, Document, ListItem, Section
 from hardwon.markup.dates import find_date, parse_date, parse_minutes
 from hardwon.markup.fields import Part, read_parts, section_part
-from hardwon.markup.labels import EVIDENCE, PROSE, SCALARS, fold_label, parse_bold_label, pattern_key
+from hardwon.markup.labels import (
+    EVIDENCE,
+    PROSE,
+    SCALARS,
+    fold_label,
+    parse_bold_label,
+    pattern_key,
+)
 from hardwon.markup.text import fold, plain, slugify, strip_emoji
 from hardwon.markup.totals import totals_start
 from hardwon.model.pattern import (
@@ -144,7 +151,7 @@ def _section_label(section: Section) -> str:
 def _read(
     section: Section, own: list[Section], document: Document, path: str, group: Claim | None
 ) -> Pattern | None:
-    name, name_claim = _name(section.title, section.line)
+    name, name_claim = parse_name(section.title, section.line)
     if name is None:
         return None
     _, parts = read_parts(section.blocks, pattern_key, listed=SCALARS | PROSE, plain_labels=True)
@@ -189,7 +196,7 @@ def _section_parts(section: Section) -> list[Part]:
     return scalars
 
 
-def _name(title: str, line: int) -> tuple[str | None, Claim | None]:
+def parse_name(title: str, line: int) -> tuple[str | None, Claim | None]:
     """Return the pattern's name in a heading and a confidence behind it."""
     text = strip_emoji(plain(title))
     if not text or _NAME_PLACEHOLDER.match(text):
@@ -220,7 +227,7 @@ def _bullet(item: ListItem, document: Document, path: str) -> Pattern | None:
     match = re.match(r"^\*\*([^*\n]+)\*\*\s*(\([^)]*\))\s*$", item.text)
     if not match:
         return None
-    name, claim = _name(f"{match[1]} {match[2]}", item.span.start)
+    name, claim = parse_name(f"{match[1]} {match[2]}", item.span.start)
     if name is None or claim is None:
         return None
     listed = SCALARS | PROSE | EVIDENCE
@@ -239,7 +246,7 @@ def _header_pattern(document: Document, path: str) -> Pattern | None:
     if not any(key in values for kind in ("confidence", "count") for key in _HEADER_KEYS[kind]):
         return None
     first = next((s for s in document.root.walk() if s.heading is not None), None)
-    heading = _name(first.title, first.line)[0] if first is not None else None
+    heading = parse_name(first.title, first.line)[0] if first is not None else None
     stem = path.rsplit("/", 1)[-1].rsplit(".", 1)[0]
     name = header.get_text("name", "title") or heading or header.get_text("id") or stem
     parts: list[Part] = []

@@ -66,6 +66,8 @@ class Experience:
         duration_minutes: Whole minutes that the work took.
         time_saved_minutes: Whole minutes that an applied pattern saved, as measured here.
         context: Context, problem and symptoms as Markdown.
+        settled: The front matter lists the note's patterns, if only `none`: its text is not
+            matched.
         body: The note's text, for search and matching.
     """
 
@@ -91,6 +93,7 @@ class Experience:
     next_time: str | None = None
     lessons: tuple[Lesson, ...] = ()
     patterns: tuple[PatternRef, ...] = ()
+    settled: bool = False
     body: str = ""
 
     @property

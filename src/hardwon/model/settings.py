@@ -13,12 +13,14 @@ class Matching:
 
     Attributes:
         name_score: Likeness of names, 0 to 100, from which a short form means a pattern.
-        propose: Score of texts, 0 to 1, from which a note is reported as undecided.
+        propose: Score of texts, 0 to 1, from which a note may be an example of a pattern.
+        recur: Score from which two notes may tell of the same thing.
         merge: Score from which a note is merged unasked; near identity by default.
     """
 
     name_score: float = 90.0
-    propose: float = 0.40
+    propose: float = 0.45
+    recur: float = 0.60
     merge: float = 0.90
 
 

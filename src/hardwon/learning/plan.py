@@ -1,0 +1,473 @@
+"""Learning: from patterns and experiences to a plan of changes, each with its reason.
+
+The notes are taken in the order of their dates. After each change the notes before it that
+were left open are looked at again, which is what running after every single note would do;
+so learning all at once and one after another ends in the same files.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+from hardwon.learning.drafts import (
+    book_path,
+    clean_name,
+    example_text,
+    lesson_name,
+    new_book,
+    pattern_lines,
+)
+from hardwon.learning.evidence import Evidence, Notes, confidence_of, weigh
+from hardwon.learning.match import (
+    Label,
+    Nearest,
+    Profile,
+    profile_of_experience,
+    profile_of_pattern,
+    trusted_score,
+)
+from hardwon.learning.names import Names
+from hardwon.learning.shelf import Shelf
+from hardwon.learning.upkeep import tend_totals, tend_workflows
+from hardwon.markup.edit import PatternEditor
+from hardwon.markup.text import fold
+from hardwon.model.experience import Experience, Link, PatternRef
+from hardwon.model.page import Role
+from hardwon.model.pattern import Pattern
+from hardwon.model.plan import Change, ChangeKind, FileChange, Plan, Proposal, Undecided
+from hardwon.model.settings import Settings
+from hardwon.model.snapshot import Snapshot
+from hardwon.model.values import Confidence, Fault, PartialDate
+
+# A name this near to a pattern's, and not near enough to mean it, may be a slip of the pen.
+_DOUBTFUL_NAME = 80.0
+
+Ask = Callable[[Experience, Sequence[Proposal]], str | None]
+"""Asks a person about an undecided note: the name of a pattern, or None to leave it open."""
+
+
+def make_plan(
+    snapshot: Snapshot,
+    read_text: Callable[[str], str],
+    settings: Settings,
+    *,
+    eager: bool = False,
+    ask: Ask | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> Plan:
+    """Return what learning would change in the memory that `snapshot` shows.
+
+    Args:
+        snapshot: Everything read.
+        read_text: Gives the text of a book or workflow by its path.
+        settings: Thresholds.
+        eager: Whether every free-form note becomes a LOW pattern at once.
+        ask: Decides undecided notes; without it they are reported.
+        progress: Told how many of how many notes are done.
+    """
+    learner = _Learner(snapshot, read_text, settings, eager=eager, ask=ask)
+    learner.learn(progress)
+    return learner.plan()
+
+
+class _Learner:
+    def __init__(
+        self,
+        snapshot: Snapshot,
+        read_text: Callable[[str], str],
+        settings: Settings,
+        *,
+        eager: bool,
+        ask: Ask | None,
+    ) -> None:
+        self._snapshot = snapshot
+        self._read_text = read_text
+        self._settings = settings
+        self._eager = eager
+        self._ask = ask
+        self._notes = Notes(snapshot)
+        self._skipped = list(_refused(snapshot))
+        refused = {fault.path for fault in self._skipped}
+        self._shelf = Shelf(
+            (p for p in snapshot.pages if p.role is Role.BOOK and p.path not in refused), read_text
+        )
+        self._experiences = {
+            e.key: e for e in sorted(snapshot.experiences, key=_by_date) if e.path not in refused
+        }
+        self._changes: list[Change] = []
+        self._undecided: dict[str, Undecided] = {}
+        # What the notes met so far and the patterns say, for finding the alike.
+        self._names = Names((), settings.matching.name_score)
+        self._patterns: Nearest[str] = Nearest()
+        self._by_key: dict[str, Pattern] = {}
+        self._open: Nearest[str] = Nearest()
+        self._free: Nearest[str] = Nearest()  # the open ones that state no lesson
+        self._watched: dict[str, tuple[str, ...]] = {}  # note -> names that mean nothing yet
+        self._cited: dict[str, set[str]] = {}
+        self._trust = _Trust(settings)
+        self._new: list[Pattern] = []
+        for pattern in self._shelf.patterns:
+            self._meet(pattern)
+        self._new.clear()
+        self._trust.start(self)
+
+    def learn(self, progress: Callable[[int, int], None] | None) -> None:
+        for number, experience in enumerate(self._experiences.values(), start=1):
+            self._take(experience)
+            self._take_again()
+            if progress is not None:
+                progress(number, len(self._experiences))
+
+    def plan(self) -> Plan:
+        """Return the plan, with totals and workflows brought up to date."""
+        touched = {c.path for c in self._changes}
+        changes = [*self._changes, *tend_totals(self._shelf, self._notes, self._settings, touched)]
+        names = {c.pattern for c in self._changes if c.pattern is not None}
+        workflows = tend_workflows(
+            self._shelf, self._snapshot, self._notes, self._settings, self._read_text, names
+        )
+        books = (
+            FileChange(path, self._shelf.original(path), self._shelf.text(path))
+            for path in self._shelf.changed
+        )
+        return Plan(
+            changes=(*changes, *workflows.changes),
+            undecided=tuple(self._undecided[key] for key in self._experiences
+                            if key in self._undecided),
+            skipped=tuple(sorted(self._skipped, key=lambda f: (f.path, f.line))),
+            files=(*books, *workflows.files),
+        )  # fmt: skip
+
+    # -- one note ------------------------------------------------------------------------
+
+    def _take(self, note: Experience) -> None:
+        """Decide about one note: it is evidence, it makes a pattern, or it stays open."""
+        self._undecided.pop(note.key, None)
+        named, unknown, doubtful = self._explicit(note)
+        for pattern, ref in named:
+            if _key(pattern) not in self._cited.get(note.key, ()):
+                self._cite(pattern, note, _SAYS[ref.link])
+        for name in unknown:
+            self._create(name, [note], Confidence.LOW, "the note names a pattern that is new")
+        if doubtful:
+            self._undecided[note.key] = doubtful
+        if doubtful or note.settled or self._cited.get(note.key):
+            self._close(note)
+        else:
+            self._by_text(note)
+
+    def _explicit(
+        self, note: Experience
+    ) -> tuple[list[tuple[Pattern, PatternRef]], list[str], Undecided | None]:
+        """Return the patterns that a note names, the names that are new, and what is in doubt."""
+        named: list[tuple[Pattern, PatternRef]] = []
+        unknown: list[str] = []
+        watched: list[str] = []
+        doubtful: Undecided | None = None
+        for ref in note.patterns:
+            found = self._names.resolve(ref.name)
+            if found.pattern is not None:
+                if all(_key(found.pattern) != _key(pattern) for pattern, _ in named):
+                    named.append((found.pattern, ref))
+                continue
+            watched.append(ref.name)
+            near = [c for c in found.candidates if c.score >= _DOUBTFUL_NAME]
+            if found.ambiguous or (near and ref.link is not Link.MENTIONED):
+                proposals = tuple(Proposal(c.pattern.name, c.score / 100) for c in near)
+                word = "several patterns" if found.ambiguous else "no pattern exactly"
+                doubtful = Undecided(note.key, proposals, f"“{ref.name}” names {word}")
+            elif ref.link is not Link.MENTIONED and (name := clean_name(ref.name)):
+                unknown.append(name)
+        self._watched.pop(note.key, None)
+        if watched:
+            self._watched[note.key] = tuple(watched)
+        return named, unknown, doubtful
+
+    def _by_text(self, note: Experience) -> None:
+        """Decide by the text: merge, propose, create or leave open."""
+        text = profile_of_experience(note)
+        matching = self._settings.matching
+        alike = self._patterns.find(text)
+        name = lesson_name(note) if note.lessons else ""
+        same = self._names.get_exact(name) if name else None
+        if same is not None:
+            self._cite(same, note, "its lesson is the pattern's name")
+            return
+        if alike and alike[0][1].score >= self._trust.score:
+            score = alike[0][1].score
+            self._cite(self._by_key[alike[0][0]], note, f"its text matches with {score:.2f}")
+            return
+        near = [(key, signals.score) for key, signals in alike if signals.score >= matching.propose]
+        if near:
+            proposals = tuple(Proposal(self._by_key[key].name, score) for key, score in near)
+            self._leave_to_person(note, proposals, "its text resembles a pattern", text)
+        elif name:
+            self._create(name, [note], Confidence.LOW, "the note states a lesson")
+        else:
+            self._recur(note, text)
+
+    def _recur(self, note: Experience, text: Profile) -> None:
+        """Make a pattern of a free-form note that says what an open one said before."""
+        twins = [(key, signals.score) for key, signals in self._free.find(text) if key != note.key]
+        if twins and twins[0][1] >= self._settings.matching.merge:
+            earlier = self._experiences[twins[0][0]]
+            pair = sorted((earlier, note), key=_by_date)
+            level = confidence_of(2, self._settings.confidence)
+            reason = f"{earlier.key} says the same ({twins[0][1]:.2f})"
+            self._create(clean_name(pair[0].title), pair, level, reason)
+        elif self._eager:
+            self._create(clean_name(note.title), [note], Confidence.LOW, "every note is learned")
+        elif twins and twins[0][1] >= self._settings.matching.recur:
+            proposals = tuple(
+                Proposal(self._experiences[key].title, score)
+                for key, score in twins[:3]
+                if score >= self._settings.matching.recur
+            )
+            reason = f"it resembles {twins[0][0]}, which is no pattern yet"
+            self._leave_to_person(note, proposals, reason, text)
+        else:
+            self._keep_open(note, text)
+
+    def _leave_to_person(
+        self, note: Experience, proposals: tuple[Proposal, ...], reason: str, text: Profile
+    ) -> None:
+        answer = self._ask(note, proposals) if self._ask is not None else None
+        if answer is None:
+            self._undecided[note.key] = Undecided(note.key, proposals, reason)
+            self._keep_open(note, text)
+            return
+        pattern = self._names.get_exact(answer)
+        if pattern is not None:
+            self._cite(pattern, note, "a person decided so")
+            return
+        twin = next(
+            (key for key, _ in self._free.find(text) if self._experiences[key].title == answer),
+            None,
+        )
+        notes = [self._experiences[twin], note] if twin is not None else [note]
+        level = confidence_of(len(notes), self._settings.confidence)
+        name = clean_name(answer if twin is None else notes[0].title)
+        self._create(name, sorted(notes, key=_by_date), level, "a person decided so")
+
+    def _keep_open(self, note: Experience, text: Profile) -> None:
+        self._open.add(note.key, text)
+        if not note.lessons:
+            self._free.add(note.key, text)
+
+    def _close(self, note: Experience) -> None:
+        self._open.remove(note.key)
+        self._free.remove(note.key)
+
+    def _take_again(self) -> None:
+        """Look again at the notes that a new pattern or a new trust may have decided.
+
+        That is what a further run would do; it ends because each round makes a pattern or
+        cites a note.
+        """
+        while self._new or self._trust.has_grown:
+            again = {
+                key
+                for key, names in self._watched.items()
+                if any(_is_meant(name, pattern) for name in names for pattern in self._new)
+            }
+            floor = self._settings.matching.propose
+            for pattern in self._new:
+                found = self._open.find(profile_of_pattern(pattern), limit=None)
+                again |= {key for key, signals in found if signals.score >= floor}
+            if self._trust.has_grown:
+                again |= self._undecided.keys()
+            self._new.clear()
+            self._trust.has_grown = False
+            for key, note in self._experiences.items():
+                if key in again:
+                    self._take(note)
+
+    # -- what changes ----------------------------------------------------------------------
+
+    def _meet(self, pattern: Pattern) -> None:
+        key = _key(pattern)
+        self._by_key[key] = pattern
+        self._names.add(pattern)
+        self._patterns.add(key, profile_of_pattern(pattern))
+        self._new.append(pattern)
+        for source in pattern.sources:
+            path = self._notes.paths.find(source.target)
+            if path is not None:
+                self._cited.setdefault(path, set()).add(key)
+
+    def _create(
+        self, name: str, notes: Sequence[Experience], level: Confidence, reason: str
+    ) -> None:
+        known = self._names.get_exact(name)
+        if known is not None:
+            for note in notes:
+                if _key(known) not in self._cited.get(note.key, ()):
+                    self._cite(known, note, reason)
+            return
+        path = book_path(notes[0].domain)
+        if path in {fault.path for fault in self._skipped} or not name:
+            return
+        pattern = self._shelf.add(
+            path,
+            new_book(path),
+            lambda depth, dialect: pattern_lines(name, notes, level, depth, dialect),
+        )
+        self._changes.append(
+            Change(ChangeKind.CREATED, pattern.name, path, notes[-1].key, None, str(level), reason)
+        )
+        self._meet(pattern)
+        for note in notes:
+            self._cited.setdefault(note.key, set()).add(_key(pattern))
+            self._close(note)
+            self._undecided.pop(note.key, None)
+        self._trust.learn_pattern(self, pattern)
+
+    def _cite(self, known: Pattern, note: Experience, reason: str) -> None:
+        """List `note` as an example (or counter-example) of a pattern, and count again."""
+        pattern = self._shelf.find(known)
+        before = self._weigh(pattern)
+        counters = note.outcome is not None and note.outcome.is_failure
+        editor = PatternEditor(self._shelf.text(pattern.path), pattern)
+        text = example_text(note)
+        edits = editor.add_counter_example(text) if counters else editor.add_example(text)
+        self._shelf.edit(pattern.path, [*edits, *editor.add_source(note.key)])
+        pattern = self._shelf.find(pattern)
+        after = self._weigh(pattern)
+        self._settle(pattern, after, None if counters else note.date)
+        self._cited.setdefault(note.key, set()).add(_key(known))
+        self._close(note)
+        kind = ChangeKind.COUNTERED if counters else ChangeKind.REINFORCED
+        self._changes.append(
+            Change(kind, pattern.name, pattern.path, note.key, _net(before), _net(after), reason)
+        )
+        self._change_level(pattern, before, after, note)
+        self._trust.learn_link(self, note)
+
+    def _change_level(
+        self, pattern: Pattern, before: Evidence, after: Evidence, note: Experience
+    ) -> None:
+        """Say that the written level changed, if it did."""
+        stated = pattern.claim.confidence if pattern.claim is not None else None
+        old = stated or before.confidence
+        if old is after.confidence:
+            return
+        up = after.confidence.rank > old.rank
+        reason = f"{_net(after)} of net evidence"
+        if stated is not None and stated is not before.confidence:
+            reason += f"; {stated} was stated, {before.confidence} was counted"
+        self._changes.append(
+            Change(
+                ChangeKind.PROMOTED if up else ChangeKind.DEMOTED,
+                pattern.name,
+                pattern.path,
+                note.key,
+                str(old),
+                str(after.confidence),
+                reason,
+            )
+        )
+
+    def _settle(self, pattern: Pattern, evidence: Evidence, date: PartialDate | None) -> None:
+        """Make what the pattern states of itself true."""
+        editor = PatternEditor(self._shelf.text(pattern.path), pattern)
+        edits = [*editor.set_confidence(evidence.confidence), *editor.set_count(evidence.examples)]
+        last = pattern.last_reinforced
+        if date is not None and (last is None or date.first_day > last.first_day):
+            edits += editor.set_last_reinforced(date)
+        self._shelf.edit(pattern.path, edits)
+
+    def _weigh(self, pattern: Pattern) -> Evidence:
+        return weigh(pattern, self._notes, self._settings.confidence)
+
+    def _is_first(self, key: str, note: Experience) -> bool:
+        """Return whether `note` is the first source of the pattern `key`."""
+        sources = self._by_key[key].sources
+        return bool(sources) and self._notes.paths.find(sources[0].target) == note.key
+
+
+class _Trust:
+    """How far this memory's own links show that text alone may merge (docs/adr/0002).
+
+    Each cited note is a question whose answer is known: is the pattern whose text is most like
+    the note's one that lists it? A pattern's first note worded it and proves nothing.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._matching = settings.matching
+        self._labels: dict[str, Label] = {}
+        self._texts: Nearest[str] = Nearest()
+        self.score = settings.matching.merge
+        self.has_grown = False
+
+    def start(self, learner: _Learner) -> None:
+        for key in sorted(learner._cited):
+            note = learner._experiences.get(key)
+            if note is not None:
+                self._ask(learner, note)
+        self._judge()
+        self.has_grown = False
+
+    def learn_link(self, learner: _Learner, note: Experience) -> None:
+        self._ask(learner, note)
+        self._judge()
+
+    def learn_pattern(self, learner: _Learner, pattern: Pattern) -> None:
+        """Ask again the notes to which a new pattern is more like than their best one."""
+        for key, signals in self._texts.find(profile_of_pattern(pattern), limit=None):
+            if signals.score >= self._labels[key].score:
+                self._ask(learner, learner._experiences[key])
+        for source in pattern.sources:
+            path = learner._notes.paths.find(source.target)
+            if path in learner._experiences:
+                self._ask(learner, learner._experiences[path])
+        self._judge()
+
+    def _ask(self, learner: _Learner, note: Experience) -> None:
+        text = profile_of_experience(note)
+        cited = learner._cited.get(note.key, set())
+        for key, signals in learner._patterns.find(text, limit=None):
+            if not learner._is_first(key, note):
+                self._labels[note.key] = Label(signals.score, key in cited)
+                self._texts.add(note.key, text)
+                return
+
+    def _judge(self) -> None:
+        score = trusted_score(self._labels.values(), self._matching)
+        self.has_grown = self.has_grown or score < self.score
+        self.score = score
+
+
+_SAYS = {
+    Link.APPLIED: "the note says that it applied the pattern",
+    Link.NEW: "the note says that it found the pattern",
+    Link.MENTIONED: "the note links to the pattern",
+}
+
+
+def _key(pattern: Pattern) -> str:
+    """Return what tells a pattern from all others while its line moves: book and name."""
+    return f"{pattern.path}#{fold(pattern.name)}"
+
+
+def _by_date(note: Experience) -> tuple[str, str, int]:
+    date = note.date.first_day.isoformat() if note.date is not None else "9999"
+    return date, note.path, note.line
+
+
+def _is_meant(name: str, pattern: Pattern) -> bool:
+    found = Names([pattern], _DOUBTFUL_NAME).resolve(name)
+    return found.pattern is not None
+
+
+def _net(evidence: Evidence) -> str:
+    count = f"{evidence.net} example{'s' if evidence.net != 1 else ''}"
+    return f"{count} net" if evidence.counter_examples else count
+
+
+def _refused(snapshot: Snapshot) -> Iterable[Fault]:
+    """Yield the files that are left alone: unreadable ones, and unfinished merges."""
+    yield from snapshot.skipped
+    for page in snapshot.pages:
+        for fault in page.faults:
+            if fault.code in {"conflict-markers", "too-nested"}:
+                yield fault

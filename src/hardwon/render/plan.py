@@ -1,0 +1,139 @@
+"""A plan of changes as text, as a diff, and as data."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator
+from typing import Any
+
+from hardwon.model.plan import Change, ChangeKind, FileChange, Plan
+
+_WORDS = {
+    ChangeKind.CREATED: "new",
+    ChangeKind.REINFORCED: "reinforced",
+    ChangeKind.COUNTERED: "countered",
+    ChangeKind.PROMOTED: "promoted",
+    ChangeKind.DEMOTED: "demoted",
+    ChangeKind.WORKFLOW_WRITTEN: "workflow",
+    ChangeKind.WORKFLOW_KEPT: "kept",
+    ChangeKind.TOTALS_UPDATED: "totals",
+}
+_SHOWN = 10
+
+
+def plan_data(plan: Plan) -> dict[str, Any]:
+    """Return the plan as data, with the keys of the JSON contract."""
+    return {
+        "changes": [
+            {
+                "kind": str(change.kind),
+                "pattern": change.pattern,
+                "path": change.path,
+                "experience": change.experience,
+                "before": change.before,
+                "after": change.after,
+                "reason": change.reason,
+            }
+            for change in plan.changes
+        ],
+        "undecided": [
+            {
+                "experience": undecided.experience,
+                "candidates": [
+                    {"pattern": c.pattern, "score": round(c.score, 4)} for c in undecided.candidates
+                ],
+            }
+            for undecided in plan.undecided
+        ],
+        "skipped": [
+            {"path": fault.path, "line": fault.line, "reason": fault.message}
+            for fault in plan.skipped
+        ],
+    }
+
+
+def plan_lines(plan: Plan, *, applied: bool) -> Iterator[tuple[str, str]]:
+    """Yield the lines of the plan for a person, each with its kind ("" for plain ones)."""
+    for change in plan.changes:
+        yield str(change.kind), _line(change)
+    if plan.changes:
+        yield "", ""
+    yield "summary", _summary(plan, applied=applied)
+    if plan.undecided:
+        yield "", ""
+        yield "undecided", f"{_count(len(plan.undecided), 'note')} undecided:"
+        for undecided in plan.undecided[:_SHOWN]:
+            names = ", ".join(f"“{c.pattern}” {c.score:.2f}" for c in undecided.candidates[:3])
+            yield "", f"  {undecided.experience}: {undecided.reason} ({names})"
+        if len(plan.undecided) > _SHOWN:
+            yield "", f"  … and {len(plan.undecided) - _SHOWN} more (all of them with --json)"
+        yield (
+            "hint",
+            "  say which with `patterns: [NAME]` in a note's front matter, or `patterns: none`",
+        )
+
+
+def _line(change: Change) -> str:
+    word = _WORDS[change.kind]
+    step = f"{change.before} → {change.after}" if change.before else f"{change.after or ''}"
+    what = change.pattern or change.path
+    place = change.path if change.pattern else ""
+    tail = f"  {change.reason}"
+    if change.experience and change.kind in {
+        ChangeKind.CREATED, ChangeKind.REINFORCED, ChangeKind.COUNTERED,
+    }:  # fmt: skip
+        tail = f"  {change.experience}: {change.reason}"
+    elif place:
+        tail = f"  {place}: {change.reason}"
+    return f"{word:<10} {what}{'  ' + step if step else ''}\n           {tail.strip()}"
+
+
+def _summary(plan: Plan, *, applied: bool) -> str:
+    kinds = [change.kind for change in plan.changes]
+    counts = [
+        (kinds.count(ChangeKind.CREATED), "pattern", "created"),
+        (kinds.count(ChangeKind.REINFORCED), "example", "added"),
+        (kinds.count(ChangeKind.COUNTERED), "counter-example", "added"),
+        (kinds.count(ChangeKind.WORKFLOW_WRITTEN), "workflow", "written"),
+    ]
+    said = [f"{_count(n, noun)} {verb}" for n, noun, verb in counts if n]
+    if not plan.files:
+        return "nothing to learn: every note is counted or waits for a second one"
+    files = _count(len(plan.files), "file")
+    return (
+        f"{', '.join(said) or 'totals updated'}; {files} {'changed' if applied else 'would change'}"
+    )
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'s' if number != 1 else ''}"
+
+
+def plan_diff(plan: Plan, prefix: str) -> str:
+    """Return a unified diff of all files, such as `git apply` accepts.
+
+    Args:
+        plan: What would change.
+        prefix: Path of the memory folder as seen from where the diff is applied, with `/` at
+            its end; "" to apply it inside the memory folder.
+    """
+    return "".join(_file_diff(file, prefix) for file in plan.files)
+
+
+def _file_diff(file: FileChange, prefix: str) -> str:
+    path = prefix + file.path
+    out = [f"diff --git a/{path} b/{path}\n"]
+    if file.old is None:
+        out.append("new file mode 100644\n")
+    old = _git_lines(file.old or "")
+    new = _git_lines(file.new)
+    before = f"a/{path}" if file.old is not None else "/dev/null"
+    for line in difflib.unified_diff(old, new, before, f"b/{path}"):
+        out.append(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n")
+    return "".join(out)
+
+
+def _git_lines(text: str) -> list[str]:
+    r"""Return lines that end in `\n`, as git sees them: a lone `\r` ends none."""
+    lines = text.split("\n")
+    return [line + "\n" for line in lines[:-1]] + ([lines[-1]] if lines[-1] else [])
