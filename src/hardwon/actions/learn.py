@@ -43,14 +43,17 @@ def apply_plan(folder: Folder, plan: Plan) -> None:
         ChangedOnDiskError: A file is not as the plan read it; those before it are written.
         HardwonError: The disk refuses.
     """
-    from hardwon.files.write import write_note, writing
+    from hardwon.files.write import remove_note, write_note, writing
 
     if not plan.files:
         return
     with writing(folder):
         for file in plan.files:
             old = file.old.encode("utf-8") if file.old is not None else None
-            write_note(folder, file.path, file.new.encode("utf-8"), old=old)
+            if file.new is None:
+                remove_note(folder, file.path, old or b"")
+            else:
+                write_note(folder, file.path, file.new.encode("utf-8"), old=old)
 
 
 def learn(

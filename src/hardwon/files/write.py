@@ -97,6 +97,22 @@ def write_note(folder: Folder, path: str, new: bytes, *, old: bytes | None) -> N
                 Path(temporary).unlink()
 
 
+def remove_note(folder: Folder, path: str, old: bytes) -> None:
+    """Remove `path`, if it still holds `old`.
+
+    Raises:
+        ChangedOnDiskError: The file is not as it was read.
+        HardwonError: The disk refuses.
+    """
+    target = folder.root / path
+    try:
+        if _current(target) != old:
+            raise ChangedOnDiskError("changed on disk", path=path, hint="run the command again")
+        target.unlink()
+    except OSError as error:
+        raise HardwonError(f"cannot be removed: {reason(error)}", path=path) from error
+
+
 def _link_new(temporary: str, target: Path, path: str) -> None:
     """Give the temporary file its name, without overwriting a file made meanwhile."""
     try:

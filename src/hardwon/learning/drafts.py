@@ -48,14 +48,16 @@ def example_text(experience: Experience) -> str:
 def lesson_name(experience: Experience) -> str:
     """Return the name of the pattern that a note's lesson makes.
 
-    That is the lesson itself where it is one short sentence, else the note's title.
+    That is the lesson itself where it is one short sentence, else the note's title; "" where
+    neither is a name.
     """
     if len(experience.lessons) == 1:
         sentence = _SENTENCE.split(plain(experience.lessons[0].text), maxsplit=1)[0]
         name = clean_name(sentence.rstrip(".!"))
         if len(name.split()) >= 2 and len(name) <= _MAX_NAME:
             return name
-    return clean_name(experience.title)
+    # A collection titled "Lessons" says nothing that could name a pattern.
+    return "" if note_key(experience.title) else clean_name(experience.title)
 
 
 def clean_name(text: str) -> str:

@@ -106,6 +106,9 @@ class _Learner:
         self._cited: dict[str, set[str]] = {}
         self._trust = _Trust(settings)
         self._new: list[Pattern] = []
+        # Patterns that were HIGH at some moment of the plan: a run at that moment would have
+        # written their workflow, which then stays, "under review" if they fall.
+        self._once_high: set[str] = set()
         for pattern in self._shelf.patterns:
             self._meet(pattern)
         self._new.clear()
@@ -122,9 +125,14 @@ class _Learner:
         """Return the plan, with totals and workflows brought up to date."""
         touched = {c.path for c in self._changes}
         changes = [*self._changes, *tend_totals(self._shelf, self._notes, self._settings, touched)]
-        names = {c.pattern for c in self._changes if c.pattern is not None}
         workflows = tend_workflows(
-            self._shelf, self._snapshot, self._notes, self._settings, self._read_text, names
+            self._shelf,
+            self._snapshot,
+            self._notes,
+            self._settings,
+            self._read_text,
+            touched={c.pattern for c in self._changes if c.pattern is not None},
+            once_high=self._once_high,
         )
         books = (
             FileChange(path, self._shelf.original(path), self._shelf.text(path))
@@ -200,6 +208,8 @@ class _Learner:
         near = [(key, signals.score) for key, signals in alike if signals.score >= matching.propose]
         if near:
             proposals = tuple(Proposal(self._by_key[key].name, score) for key, score in near)
+            if name:
+                self._watched[note.key] = (*self._watched.get(note.key, ()), name)
             self._leave_to_person(note, proposals, "its text resembles a pattern", text)
         elif name:
             self._create(name, [note], Confidence.LOW, "the note states a lesson")
@@ -290,10 +300,15 @@ class _Learner:
         self._names.add(pattern)
         self._patterns.add(key, profile_of_pattern(pattern))
         self._new.append(pattern)
+        self._note_level(pattern, self._weigh(pattern))
         for source in pattern.sources:
             path = self._notes.paths.find(source.target)
             if path is not None:
                 self._cited.setdefault(path, set()).add(key)
+
+    def _note_level(self, pattern: Pattern, evidence: Evidence) -> None:
+        if evidence.confidence is Confidence.HIGH:
+            self._once_high.add(fold(pattern.name))
 
     def _create(
         self, name: str, notes: Sequence[Experience], level: Confidence, reason: str
@@ -333,6 +348,7 @@ class _Learner:
         self._shelf.edit(pattern.path, [*edits, *editor.add_source(note.key)])
         pattern = self._shelf.find(pattern)
         after = self._weigh(pattern)
+        self._note_level(pattern, after)
         self._settle(pattern, after, None if counters else note.date)
         self._cited.setdefault(note.key, set()).add(_key(known))
         self._close(note)

@@ -15,6 +15,7 @@ from hardwon.learning.workflow import (
     Draft,
     draft_theme,
     draft_workflow,
+    is_edited,
     mark_under_review,
     merge_workflow,
     render_workflow,
@@ -118,12 +119,24 @@ def tend_workflows(
     notes: Notes,
     settings: Settings,
     read_text: Callable[[str], str],
+    *,
     touched: set[str],
+    once_high: set[str],
 ) -> Upkeep:
     """Return the workflows that the patterns call for as they now stand.
 
     Every HIGH pattern has one; one whose pattern is HIGH no more is marked "under review". A
-    section that a person has edited stays, which is said for the patterns in `touched`.
+    section that a person has edited stays. A theme's checklist that nobody has edited goes
+    with its theme.
+
+    Args:
+        shelf: The books as they will be.
+        snapshot: The memory as it is, for its workflows.
+        notes: Its experiences.
+        settings: Thresholds.
+        read_text: Gives the text of a workflow.
+        touched: Names of the patterns for which it is said that an edited section stayed.
+        once_high: Folded names of the patterns that were HIGH at some moment.
     """
     existing = list(snapshot.workflows)
     by_pattern = {fold(w.pattern): w for w in existing if w.pattern}
@@ -149,7 +162,7 @@ def tend_workflows(
         is_high = evidence.confidence is Confidence.HIGH
         if is_high:
             high.append((pattern, evidence))
-        if is_high or (old is not None and old.hashes):
+        if is_high or fold(pattern.name) in once_high or (old is not None and old.hashes):
             put(pattern.name, path, draft_workflow(pattern, evidence, notes), old, evidence.net)
     themes = find_themes(high)
     by_theme = {fold(w.theme): w for w in existing if w.theme}
@@ -158,14 +171,25 @@ def tend_workflows(
         path = old.path if old is not None else theme_path(theme)
         put(theme, path, draft_theme(theme, members), old or by_path.get(path), len(members))
     for old in existing:
-        lost = old.theme and old.hashes and old.status is None and old.path not in taken
-        if lost and old.theme:
-            text = read_text(old.path)
-            files.append(FileChange(old.path, text, mark_under_review(text)))
-            reason = "fewer than two HIGH patterns belong to it"
-            kind = ChangeKind.WORKFLOW_WRITTEN
-            changes.append(Change(kind, old.theme, old.path, None, None, "under review", reason))
+        if old.theme and old.hashes and old.path not in taken:
+            changed = _retire(old, read_text(old.path))
+            changes.extend(changed.changes)
+            files.extend(changed.files)
     return Upkeep(tuple(changes), tuple(files))
+
+
+def _retire(old: Checklist, text: str) -> Upkeep:
+    """Return what becomes of the checklist of a theme that is no more."""
+    edited = is_edited(text)
+    if edited and old.status is not None:
+        return Upkeep((), ())
+    new = mark_under_review(text) if edited else None
+    after = "under review" if edited else None
+    reason = "fewer than two HIGH patterns belong to it"
+    kind = ChangeKind.WORKFLOW_WRITTEN
+    count = f"{old.examples} examples"
+    change = Change(kind, old.theme, old.path, None, count, after, reason)
+    return Upkeep((change,), (FileChange(old.path, text, new),))
 
 
 def _write(
@@ -180,9 +204,14 @@ def _write(
 ) -> Upkeep:
     """Return how one workflow changes: written, merged, or kept as a person left it."""
     review = dict(draft.header).get("status")
-    after = review or f"{count} {'patterns' if 'theme' in dict(draft.header) else 'examples'}"
+    is_theme = "theme" in dict(draft.header)
+    after = review or f"{count} {'patterns' if is_theme else 'examples'}"
     if old is None:
-        reason = "it is HIGH and had none" if "theme" not in dict(draft.header) else "they belong together"
+        reason = (
+            "it is HIGH and had none"
+            if "theme" not in dict(draft.header)
+            else "they belong together"
+        )
         change = Change(ChangeKind.WORKFLOW_WRITTEN, name, path, None, None, after, reason)
         return Upkeep((change,), (FileChange(path, None, render_workflow(draft)),))
     text = read_text(path)

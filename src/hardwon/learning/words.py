@@ -41,3 +41,8 @@ def words(text: str) -> list[str]:
 def stems(text: str) -> list[str]:
     """Return the stems of the words of `text` in order, without stop words."""
     return [stem(word) for word in words(text) if word not in STOP_WORDS]
+
+
+def identifier_parts(word: str) -> list[str]:
+    """Return the parts of a camelCase `word` in order, as written; joined they are `word`."""
+    return _CAMEL.split(word)

@@ -242,6 +242,14 @@ def merge_workflow(old: str, draft: Draft) -> Merged | None:
     return Merged(text, tuple(kept))
 
 
+def is_edited(text: str) -> bool:
+    """Return whether a person changed, added or took out a section of a generated workflow."""
+    document = parse_document(text)
+    known = dict(parse_hashes(document.header.get_text("generated_hash") or ""))
+    parts = {k: _hash(_body_of(v)) for k, v in _split(text, document.header.lines) if k is not None}
+    return parts != known
+
+
 def mark_under_review(text: str) -> str:
     """Return the workflow `text` with `status: under review` in its front matter."""
     lines = split_lines(text)

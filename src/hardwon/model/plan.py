@@ -67,11 +67,11 @@ class Undecided:
 
 @dataclass(frozen=True, slots=True)
 class FileChange:
-    """A file's text before (None: it does not exist) and after."""
+    """A file's text before (None: it does not exist) and after (None: it is removed)."""
 
     path: str
     old: str | None
-    new: str
+    new: str | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -125,10 +125,12 @@ def _file_diff(file: FileChange, prefix: str) -> str:
     out = [f"diff --git a/{path} b/{path}\n"]
     if file.old is None:
         out.append("new file mode 100644\n")
-    old = _git_lines(file.old or "")
-    new = _git_lines(file.new)
+    if file.new is None:
+        out.append("deleted file mode 100644\n")
+    old, new = _git_lines(file.old or ""), _git_lines(file.new or "")
     before = f"a/{path}" if file.old is not None else "/dev/null"
-    for line in difflib.unified_diff(old, new, before, f"b/{path}"):
+    after = f"b/{path}" if file.new is not None else "/dev/null"
+    for line in difflib.unified_diff(old, new, before, after):
         out.append(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n")
     return "".join(out)
 

@@ -1,0 +1,137 @@
+"""What holds for every memory: learning is a fixed point, and order does not matter."""
+
+from __future__ import annotations
+
+import re
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from memories import BOOK, learn, note, pattern, plan
+
+NAMES = [
+    "Retry Twice",
+    "Hash Passwords with a Salt",
+    "Close Cursors in a Finally Block",
+    "Pin Every Dependency",
+    "N+1 Query Prevention",
+]
+LESSONS = [
+    "Retry twice, then give up.",
+    "Pin every dependency",
+    "Write the index aside and rename it into place, or a reader sees half of it.",
+    "**Clock:** never read the clock in a decision",
+]
+TEXTS = [
+    "The nightly backup ran out of inodes because temporary files were never removed.",
+    "The nightly backup ran out of inodes because temporary files were not removed.",
+    "A cursor was not closed when reading rows failed, so the connection pool ran dry.",
+    "Printers moved to the second floor.",
+]
+SECTIONED = """## Rename into Place
+
+### Description
+Write aside, then rename.
+
+### Examples
+- Example 1 (2024-01-05): first
+
+### Confidence
+- **Level:** LOW
+- **Based on:** 1 example
+- **Last reinforced:** 2024-01-05
+
+### Sources
+- memory/episodic/code/2024-01-05-first.md
+"""
+
+
+@st.composite
+def books(draw: st.DrawFn) -> str:
+    parts = [
+        pattern(name, draw(st.integers(1, 6)), draw(st.sampled_from(["LOW", "MEDIUM", "HIGH"])))
+        for name in draw(st.lists(st.sampled_from(NAMES), unique=True, max_size=3))
+    ]
+    if draw(st.booleans()):
+        parts.append(SECTIONED)
+    between = draw(st.sampled_from(["\n", "\n---\n\n"]))
+    totals = draw(
+        st.sampled_from(["", "\n---\n\n**Last Updated:** 2024-01-01\n**Total Patterns:** 9\n"])
+    )
+    return "# Patterns\n\n" + between.join(parts) + totals
+
+
+@st.composite
+def memories(draw: st.DrawFn) -> dict[str, str]:
+    files = {BOOK: draw(books())} if draw(st.booleans()) else {}
+    for number in range(draw(st.integers(0, 6))):
+        fields = {}
+        if draw(st.booleans()):
+            fields["applied"] = draw(st.sampled_from([*NAMES, "Rename into Place", "Retry  twice"]))
+        if draw(st.booleans()):
+            fields["lesson"] = draw(st.sampled_from(LESSONS))
+        if draw(st.booleans()):
+            fields["happened"] = draw(st.sampled_from(TEXTS))
+        if draw(st.booleans()):
+            fields["outcome"] = draw(st.sampled_from(["SUCCESS", "FAILED", "BLOCKED: no quota"]))
+        if draw(st.booleans()):
+            fields["project"] = draw(st.sampled_from(["shop", "billing"]))
+        title = draw(st.sampled_from(["Slow - start", "Fix #12 *now*", "2: a colon", "Backup"]))
+        day = f"2026-01-{number + 1:02d}"
+        files[f"episodic/code/{day}-note.md"] = note(title, day, **fields)
+    return files
+
+
+@given(memories(), st.booleans())
+@settings(max_examples=150, deadline=None)
+def test_learning_twice_changes_nothing(files: dict[str, str], eager: bool) -> None:
+    after = learn(files, eager=eager)
+    again = plan(after, eager=eager)
+    assert again.files == ()
+    assert again.changes == ()
+
+
+@given(memories())
+@settings(max_examples=150, deadline=None)
+def test_all_at_once_equals_one_after_another(files: dict[str, str]) -> None:
+    notes = sorted(path for path in files if path.startswith("episodic/"))
+    growing = {path: text for path, text in files.items() if path not in notes}
+    growing = learn(growing)
+    for path in notes:
+        growing = learn({**growing, path: files[path]})
+    assert growing == learn(files)
+
+
+@given(memories())
+@settings(max_examples=100, deadline=None)
+def test_notes_are_never_touched(files: dict[str, str]) -> None:
+    after = learn(files)
+    for path, text in files.items():
+        if path.startswith("episodic/"):
+            assert after[path] == text
+
+
+def crlf(text: str) -> str:
+    return text.replace("\n", "\r\n")
+
+
+def bom(text: str) -> str:
+    return "\ufeff" + text
+
+
+def trailing(text: str) -> str:
+    return re.sub(r"(?m)^(\*\*Context:\*\*|## .*)$", "\\1 \u2028", text)
+
+
+def bare_end(text: str) -> str:
+    return text.rstrip("\n")
+
+
+@given(memories(), st.sampled_from([crlf, bom, bare_end]))
+@settings(max_examples=150, deadline=None)
+def test_rewriting_a_book_and_learning_commute(files: dict[str, str], rewrite) -> None:
+    """Learning changes the same lines of a book, however its bytes are laid out."""
+    if BOOK not in files:
+        return
+    one = learn({**files, BOOK: rewrite(files[BOOK])})[BOOK]
+    assert one == rewrite(learn(files)[BOOK])
