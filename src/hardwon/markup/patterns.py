@@ -36,15 +36,16 @@ _GROUP = re.compile(r"\b(LOW|MEDIUM|HIGH)\b[ -]+CONFIDENCE\b", re.IGNORECASE)
 _CHOICE = re.compile(r"\b(?:LOW|MEDIUM|HIGH)\b\W*(?:[|/]|\bor\b)\W*\b(?:LOW|MEDIUM|HIGH)\b", re.I)
 _PERCENT = re.compile(r"(?<![\w.])(\d{1,3}(?:\.\d+)?)\s*%")
 _FRACTION = re.compile(r"(?<![\w.])(0?\.\d+|[01](?:\.\d+)?)(?![\w.%])")
-_COUNT = re.compile(r"(?<![\w.+-])(\d{1,6})(?![\w.%+])")
+_COUNT = re.compile(r"(?<![\w.,+-])(\d{1,6})(?![\w.%+]|,\d)")
 _COUNT_IN_CLAIM = re.compile(
     r"(?:based on|from|,|\()\s*(\d{1,6})\s+(?:examples?|uses|times|occurrences|observations)\b",
     re.IGNORECASE,
 )
 _PLACEHOLDER = re.compile(
-    r"^\W*(?:X|N|#|\d+-\d+|YYYY.*|\[.*\]|<[^>]*>|\.\.\.|…|TBD|TODO)(?:\s+\w+)?\W*$", re.DOTALL
+    r"^(?!\W*\[\[)\W*(?:X|N|#|YYYY.*|\[[^\[\]]*\]|<[^<>]*>|\.\.\.|…|TBD|TODO)(?:\s+\w+)?\W*$", re.DOTALL
 )
-_NAME_PLACEHOLDER = re.compile(r"^\W*[\[<{][^\]>}]*[\]>}]\W*$")
+_COUNT_PLACEHOLDER = re.compile(r"^\W*\d+\s*[-–]\s*\d+(?:\s+\w+)?\W*$")
+_NAME_PLACEHOLDER = re.compile(r"^\W*[\[<{][^\[\]<>{}]*[\]>}]\W*$")
 _NAME_PREFIX = re.compile(r"^(?:pattern(?:\s+\d+)?\s*[:：–—-]\s+)", re.IGNORECASE)
 _NAME_NUMBER = re.compile(r"^\d{1,3}[.)]\s+")
 _NAME_CLAIM = re.compile(
@@ -54,7 +55,10 @@ _UNLISTED = re.compile(r"\band\s+(\d{1,6})\s+(?:more|others?)\b", re.IGNORECASE)
 _ELLIPSIS = re.compile(r"^\W*(?:\.\.\.|…)\W*$")
 _EXAMPLE_NUMBER = re.compile(r"^Example\s+\d+\s*", re.IGNORECASE)
 _OUTCOME = re.compile(r"^\s*[)\]]?\s*(?:[-–—:→]+\s*)?")
-_TARGET = re.compile(r"\[\[([^\]|]+)(?:\|[^\]]*)?\]\]|\]\(<?([^)>\s]+)>?\)|`([^`]+)`|(\S+\.md\S*)")
+_TARGET = re.compile(
+    r"\[\[([^\[\]|]+)(?:\|[^\[\]]*)?\]\]|\]\(<([^<>]+)>|\]\(([^\s()\[\]<>]+)|`([^`]+)`"
+    r"|(?<![^\s\[\]()])([^\s\[\]()]+\.md[^\s\])]*)"
+)
 _MARKS = {"❌": "bad", "✅": "good"}
 
 # Shared scale of the fraction spellings met in the wild: 0.3 tentative, 0.5 moderate, 0.7 strong.
@@ -114,31 +118,25 @@ def _sections(
     if heads_group and not _CHOICE.search(title):
         level = Confidence(heads_group[1].upper())
         group = Claim(plain(title), level, None, section.line, inherited=True)
-    own, inner = _split_children(section, document, path, group)
+    below = [
+        (child, None if _is_field(child) else list(_sections(child, document, path, group)))
+        for child in section.children
+    ]
+    own = [child for child, inner in below if not inner]
     pattern = None if heads_group else _read(section, own, document, path, group)
     if pattern is not None:
         yield pattern
-        yield from inner
-        return
-    yield from _bullets(section.blocks, document, path)
-    for child in section.children:
-        yield from _sections(child, document, path, group)
+    else:
+        yield from _bullets(section.blocks, document, path)
+    for child, inner in below:
+        if inner is not None:
+            yield from inner
+        elif pattern is None:
+            yield from _sections(child, document, path, group)
 
 
-def _split_children(
-    section: Section, document: Document, path: str, group: Claim | None
-) -> tuple[list[Section], list[Pattern]]:
-    """Return the sub-sections that are fields of `section`, and the patterns in the others."""
-    own, inner = [], []
-    for child in section.children:
-        if pattern_key(_section_label(child)):
-            own.append(child)
-            continue
-        below = list(_sections(child, document, path, group))
-        inner.extend(below)
-        if not below:
-            own.append(child)
-    return own, inner
+def _is_field(section: Section) -> bool:
+    return bool(pattern_key(_section_label(section)))
 
 
 def _section_label(section: Section) -> str:
@@ -350,6 +348,8 @@ def _text(texts: dict[str, Field], key: str) -> str | None:
 
 def _is_placeholder(part: Part) -> bool:
     if part.key == "confidence" and _CHOICE.search(part.inline):
+        return True
+    if part.key == "count" and _COUNT_PLACEHOLDER.match(part.inline):
         return True
     if part.blocks or part.key not in SCALARS | PROSE:
         return False
