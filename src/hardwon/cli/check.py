@@ -1,0 +1,96 @@
+"""`hardwon check`: the memory against itself."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from hardwon.cli.context import Session, json_option, pass_session, print_json, shown_path
+
+
+def _codes(_: click.Context, param: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
+    from hardwon.review.checks.table import CHECKS
+
+    for value in values:
+        if value not in CHECKS:
+            import difflib
+
+            near = difflib.get_close_matches(value, CHECKS, n=1)
+            hint = f"Did you mean {near[0]!r}?" if near else "docs/checks.md lists them."
+            raise click.BadParameter(f"no such check {value!r}. {hint}")
+    return values
+
+
+@click.command()
+@click.argument("paths", nargs=-1, metavar="[PATH]...")
+@click.option(
+    "--select", multiple=True, metavar="CODE", callback=_codes, help="Run this check only."
+)
+@click.option("--ignore", multiple=True, metavar="CODE", callback=_codes, help="Leave it out.")
+@click.option("--fix", is_flag=True, help="Mend what needs no guess; report the rest.")
+@click.option("--diff", is_flag=True, help="Print what --fix would change, and write nothing.")
+@json_option
+@pass_session
+@click.pass_context
+def command(
+    ctx: click.Context,
+    session: Session,
+    *,
+    paths: tuple[str, ...],
+    select: tuple[str, ...],
+    ignore: tuple[str, ...],
+    fix: bool,
+    diff: bool,
+    as_json: bool,
+) -> None:
+    """Check the memory against itself: claims against counts, names and dates.
+
+    PATH limits the findings to files or folders of the memory. Each check has a code; all of
+    them are explained in docs/checks.md. Exits 1 when there are findings.
+
+    \b
+    Example:
+      hardwon check --fix --select totals
+    """
+    from hardwon.actions.check import check_memory, find_paths, mend_memory, plan_mends
+    from hardwon.model.plan import Plan
+    from hardwon.render.check import finding_data, number, render_finding, render_summary
+    from hardwon.render.plan import plan_diff
+    from hardwon.review.checks.table import CHECKS
+
+    if diff and as_json:
+        raise click.UsageError("--diff and --json exclude each other.")
+    run = plan_mends if diff else mend_memory if fix else check_memory
+    with session.progress("checking") as progress:
+        checked = run(
+            session.folder,
+            today=session.today,
+            codes=[c for c in CHECKS if c not in ignore and (not select or c in select)],
+            paths=find_paths(session.folder, session.directory.resolve(), paths),
+            progress=progress,
+        )
+
+    def show(path: str) -> str:
+        return shown_path(session.folder.root / path)
+
+    if as_json:
+        print_json({"findings": [finding_data(finding) for finding in checked.findings]})
+    elif diff:
+        click.echo(plan_diff(Plan(files=checked.files), _diff_prefix(session)), nl=False)
+    else:
+        for finding in checked.findings:
+            click.echo(render_finding(finding, show))
+    mended = () if diff else checked.mended
+    for finding in mended:
+        click.echo(f"mended {render_finding(finding, show)}", err=True)
+    looked_at = f"{number(checked.patterns, 'pattern')}, {number(checked.experiences, 'note')}"
+    click.echo(render_summary(checked.findings, looked_at, len(mended)), err=True)
+    ctx.exit(1 if checked.findings else 0)
+
+
+def _diff_prefix(session: Session) -> str:
+    """Return the memory folder as `git apply` needs it where the command was started."""
+    root, start = session.folder.root, session.directory.resolve()
+    below = root.relative_to(start) if root.is_relative_to(start) else Path(root.name)
+    return "" if below == Path() else f"{below.as_posix()}/"
