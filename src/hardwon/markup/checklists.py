@@ -33,7 +33,7 @@ def parse_checklist(document: Document, path: str) -> Checklist:
         pattern=header.get_text("pattern"),
         theme=header.get_text("theme"),
         confidence=parse_claim_text(header.get_text("confidence") or "")[0],
-        examples=int(examples) if examples.isdecimal() else None,
+        examples=int(examples) if re.fullmatch(r"\d{1,6}", examples) else None,
         last_reinforced=parse_date(reinforced) if reinforced else None,
         status=header.get_text("status"),
         hashes=tuple(parse_hashes(header.get_text("generated_hash") or "")),

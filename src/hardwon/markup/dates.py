@@ -41,10 +41,12 @@ _YEAR_ALONE = re.compile(rf"^\W*{_YEAR}\W*$")
 
 _UNIT = {"h": 60, "m": 1, "d": 480, "s": 0, "w": 2400}  # a working day of 8 h, a week of 5 days
 _DURATION = re.compile(
-    r"(?P<low>\d+(?:[.,]\d+)?)\s*(?:[-–—]|to)?\s*(?P<high>\d+(?:[.,]\d+)?)?\s*\+?\s*-?"
-    r"(?P<unit>hours?|hrs?|h|minutes?|mins?|min|m|days?|d|weeks?|wks?|seconds?|secs?|s)\b",
+    r"(?<![\w.,])(?P<low>[0-9]{1,6}(?:[.,][0-9]{1,3})?)"
+    r"(?: ?(?:[-–—]|to) ?[0-9]{1,6}(?:[.,][0-9]{1,3})?)? ?\+? ?-?"
+    r"(?P<unit>hours?|hrs?|h|minutes?|mins?|m|days?|d|weeks?|wks?|seconds?|secs?|s)(?![a-z])",
     re.IGNORECASE,
 )
+_THOUSANDS = re.compile(r"(?<=[0-9]),(?=[0-9]{3}(?![0-9]))")
 
 
 def _build(match: re.Match[str]) -> PartialDate | None:
@@ -95,8 +97,9 @@ def parse_date(text: str) -> PartialDate | None:
 def parse_minutes(text: str) -> int | None:
     """Return the first duration in `text` in whole minutes, or None.
 
-    `~30 minutes`, `1h 30m`, `2-3 hours` (the lower end), `1.5 h`, `2 days` (of 8 hours).
+    `~30 minutes`, `1h 30m`, `1h30m`, `2-3 hours` (the lower end), `1.5 h`, `2 days` (of 8 hours).
     """
+    text = _THOUSANDS.sub("", " ".join(text.split()))
     match = _DURATION.search(text)
     if match is None:
         return None

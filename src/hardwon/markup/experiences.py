@@ -31,7 +31,7 @@ _OUTCOMES = (
     (re.compile(r"\bSUCCESS(?:FUL)?\b", re.IGNORECASE), Outcome.SUCCESS),
 )
 _OUTCOME_CHOICE = re.compile(r"\bSUCCESS\b\W*[|/]\W*\bPARTIAL\b|\bsuccess/failure\b", re.IGNORECASE)
-_WIKILINK = re.compile(r"\[\[([^\]|#\n]+)(?:#([^\]|\n]+))?(?:\|[^\]\n]*)?\]\]")
+_WIKILINK = re.compile(r"\[\[([^\[\]|#\n]+)(?:#([^\[\]|\n]+))?(?:\|[^\[\]\n]*)?\]\]")
 _NEW = re.compile(
     r"^(?:new(?:\s+pattern)?(?:\s+(?:discovered|created|learned))?|created|pattern\s+discovered)"
     r"\s*[:：]\s*",
@@ -40,7 +40,7 @@ _NEW = re.compile(
 _APPLIED = re.compile(r"^(?:reinforced|updated|applied|used|pattern)\s*[:：]\s*", re.IGNORECASE)
 _RELATED = re.compile(r"^related(?:\s+patterns?)?\s*[:：]?", re.IGNORECASE)
 _CONFIDENCE = re.compile(r"^(?:confidence|time saved|status)\s*[:：]", re.IGNORECASE)
-_ANCHOR = re.compile(r"\S*\.md#(\S+)")
+_ANCHOR = re.compile(r"(?<!\S)\S*\.md#(\S+)")
 _NOTHING = {"none", "n a", "na", "nothing", "no patterns", "none yet", "tbd"}
 _MAX_NAME_WORDS = 14
 

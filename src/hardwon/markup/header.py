@@ -103,7 +103,9 @@ def _load(body: list[str]) -> tuple[Any, tuple[int, str] | None]:
         line = (mark.line if mark is not None else 0) + 2
         problem = getattr(error, "problem", None) or "not valid YAML"
         return None, (min(line, len(body) + 1), f"front matter is not valid YAML: {problem}")
-    except (ValueError, RecursionError) as error:
+    except RecursionError:
+        return None, (2, "front matter is nested too deeply to be read")
+    except ValueError as error:
         return None, (2, f"front matter is not valid YAML: {error}")
     if loaded is None:
         return {}, None

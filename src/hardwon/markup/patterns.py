@@ -42,7 +42,8 @@ _COUNT_IN_CLAIM = re.compile(
     re.IGNORECASE,
 )
 _PLACEHOLDER = re.compile(
-    r"^(?!\W*\[\[)\W*(?:X|N|#|YYYY.*|\[[^\[\]]*\]|<[^<>]*>|\.\.\.|…|TBD|TODO)(?:\s+\w+)?\W*$", re.DOTALL
+    r"^(?!\W*\[\[)\W*(?:X|N|#|YYYY.*|\[[^\[\]]*\]|<[^<>]*>|\.\.\.|…|TBD|TODO)(?:\s+\w+)?\W*$",
+    re.DOTALL,
 )
 _COUNT_PLACEHOLDER = re.compile(r"^\W*\d+\s*[-–]\s*\d+(?:\s+\w+)?\W*$")
 _NAME_PLACEHOLDER = re.compile(r"^\W*[\[<{][^\[\]<>{}]*[\]>}]\W*$")
@@ -498,7 +499,7 @@ def _lines(part: Part | None) -> Iterator[tuple[str, int]]:
     if part is None:
         return
     if part.inline.strip():
-        for text in re.split(r",\s+(?![^\[(]*[\])])", part.inline):
+        for text in re.split(r",\s+(?![^\[(]{0,200}[\])])", part.inline):
             if text.strip():
                 yield text.strip(), part.line
     for block in part.blocks:

@@ -6,8 +6,9 @@ import re
 import unicodedata
 
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\n|\r)|[^\r\n]+\Z")
-_LINK = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
-_WIKILINK = re.compile(r"\[\[([^\]|#]*)(?:#([^\]|]*))?(?:\|([^\]]*))?\]\]")
+# An opening bracket ends the search for its closing one: a line of brackets costs nothing.
+_LINK = re.compile(r"!?\[([^\[\]]*)\]\((?:[^()]|\([^()]*\))*\)")
+_WIKILINK = re.compile(r"\[\[([^\[\]|#]*)(?:#([^\[\]|]*))?(?:\|([^\[\]]*))?\]\]")
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _EMPHASIS = re.compile(r"(\*\*|__|\*|`|~~)")
 _MOJIBAKE = re.compile("â€|Ã[\u0080-\u00bf]|ðŸ|â[\u0080-\u00bf”ˆ†œ]|ï»¿|Â[\u00a0-\u00bf]")

@@ -20,8 +20,8 @@ _LABELS = {
     "confidence breakdown": "breakdown",
     "next steps": "steps",
 }
-_LEVEL_LINE = re.compile(r"^\W*(LOW|MEDIUM|HIGH)\b[^\d\n]*(\d+)", re.IGNORECASE)
-_NUMBER = re.compile(r"\d+")
+_LEVEL_LINE = re.compile(r"^\W*(LOW|MEDIUM|HIGH)\b[^\d\n]*(\d{1,6})\b", re.IGNORECASE)
+_NUMBER = re.compile(r"\b\d{1,6}\b")
 
 
 def _key(line: str) -> str | None:
