@@ -487,3 +487,21 @@ def _refused(snapshot: Snapshot) -> Iterable[Fault]:
         for fault in page.faults:
             if fault.code in {"conflict-markers", "too-nested"}:
                 yield fault
+
+
+def plan_workflows(snapshot: Snapshot, read_text: Callable[[str], str], settings: Settings) -> Plan:
+    """Return what is to be written so that all workflows fit their patterns as they stand."""
+    refused = list(_refused(snapshot))
+    paths = {fault.path for fault in refused}
+    books = (p for p in snapshot.pages if p.role is Role.BOOK and p.path not in paths)
+    shelf = Shelf(books, read_text)
+    upkeep = tend_workflows(
+        shelf,
+        snapshot,
+        Notes(snapshot),
+        settings,
+        read_text,
+        touched={pattern.name for pattern in shelf.patterns},
+        once_high=set(),
+    )
+    return Plan(changes=upkeep.changes, skipped=tuple(refused), files=upkeep.files)

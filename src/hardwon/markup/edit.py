@@ -57,12 +57,22 @@ def apply_edits(text: str, edits: Iterable[Edit]) -> str:
     """Return `text` with `edits` laid over it; all other bytes stay.
 
     A line that takes a line's place keeps its line end; an inserted one gets the line end that
-    the text uses most. A text without a final newline still has none afterwards.
+    the text uses most. A text without a final newline still has none afterwards. Of two edits
+    of the same lines the later one counts.
     """
     lines = split_lines(text)
     end = line_end(lines)
-    ordered = sorted(enumerate(edits), key=lambda pair: (pair[1].span.start, pair[0]), reverse=True)
-    for _, edit in ordered:
+    replacing: dict[Span, Edit] = {}
+    inserting: list[Edit] = []
+    for edit in edits:
+        if edit.span.start == edit.span.end:
+            inserting.append(edit)
+        else:
+            replacing[edit.span] = edit
+    # From the bottom up; of two insertions at one line the first one ends above the second.
+    for edit in sorted(
+        [*replacing.values(), *reversed(inserting)], key=lambda e: e.span.start, reverse=True
+    ):
         first, last = edit.span.start - 1, edit.span.end - 1
         ends = [line[len(line.rstrip("\r\n")) :] for line in lines[first:last]]
         new = [line + (ends[n] if n < len(ends) else end) for n, line in enumerate(edit.lines)]
@@ -269,6 +279,8 @@ class PatternEditor:
     def _swap(self, number: int, start: int, swap: Swap) -> list[Edit]:
         line = self._line(number)
         new = line[:start] + swap(line[start:])
+        # The next edit of this line builds on this one, and takes its place.
+        self._lines[number - 1] = new
         return [] if new == line else [Edit(Span(number, number + 1), (new,))]
 
 
@@ -389,6 +401,7 @@ def set_totals(
         label = parse_bold_label(line)
         start = line.rindex(label.value) if label is not None and label.value else 0
         new = line[:start] + swap_value(line[start:])
+        lines[number - 1] = new
         if new != line:
             edits.append(Edit(Span(number, number + 1), (new,)))
 
