@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from hardwon.markup.labels import note_key, parse_bold_label, parse_plain_label, pattern_key
-from hardwon.markup.patterns import parse_name
+from hardwon.markup.patterns import is_placeholder, parse_name
 from hardwon.markup.text import fold, plain
 from hardwon.model.experience import Experience
 from hardwon.model.pattern import Dialect
@@ -42,7 +42,7 @@ def example_text(experience: Experience) -> str:
     outcome = _one_line(experience.outcome_text or "")
     if not outcome or len(outcome) > _MAX_OUTCOME:
         outcome = str(experience.outcome or "")
-    return f"{text} - {outcome}" if outcome else text
+    return _as_paragraph(f"{text} - {outcome}" if outcome else text)
 
 
 def lesson_name(experience: Experience) -> str:
@@ -62,13 +62,15 @@ def lesson_name(experience: Experience) -> str:
 
 def clean_name(text: str) -> str:
     """Return `text` as the reader gives it back when it is a pattern's heading; "" when none."""
-    name: str | None = plain(text).replace("\n", " ").rstrip("# ")
+    name: str | None = plain(text).replace("\n", " ").strip("# ")
     for _ in range(3):
         again = parse_name(name, 1)[0] if name else None
         if again == name:
             break
         name = again
-    return name or ""
+    # "Examples" or "Confidence: HIGH" as a heading would read as a field.
+    is_field = name and (pattern_key(name) or pattern_key(name.partition(":")[0]))
+    return "" if is_field else name or ""
 
 
 def pattern_lines(
@@ -144,12 +146,17 @@ def _laid_out(
 
 
 def _guidance(experience: Experience) -> list[str]:
-    lessons = [_as_paragraph(lesson.text) for lesson in experience.lessons]
+    texts = [lesson.text for lesson in experience.lessons if not is_placeholder(lesson.text)]
+    lessons = [_as_paragraph(text) for text in texts]
     if len(lessons) == 1:
         return lessons
     if lessons:
         return [f"- {lesson}" for lesson in lessons]
-    return quote(experience.solution) or quote(experience.body) or [experience.title]
+    return (
+        quote(experience.solution)
+        or quote(experience.body)
+        or [f"From the note “{_one_line(experience.title)}”."]
+    )
 
 
 def quote(markdown: str | None) -> list[str]:
@@ -182,7 +189,7 @@ def quote(markdown: str | None) -> list[str]:
                 cut.append(line[:room].rsplit(" ", 1)[0] + " …")
             break
         cut.append(line)
-    return cut
+    return [] if is_placeholder("\n".join(cut)) else cut
 
 
 def _as_paragraph(text: str) -> str:

@@ -32,7 +32,9 @@ from hardwon.model.pattern import (
 from hardwon.model.values import Confidence, Span
 
 _LEVEL = re.compile(r"\b(LOW|MEDIUM|HIGH)\b", re.IGNORECASE)
-_GROUP = re.compile(r"\b(LOW|MEDIUM|HIGH)\b[ -]+CONFIDENCE\b", re.IGNORECASE)
+_GROUP = re.compile(
+    r"^[\W\d]*(LOW|MEDIUM|HIGH)[ -]+CONFIDENCE(?:\s+PATTERNS?)?\s*(?:\(.*\))?\W*$", re.IGNORECASE
+)
 _CHOICE = re.compile(r"\b(?:LOW|MEDIUM|HIGH)\b\W*(?:[|/]|\bor\b)\W*\b(?:LOW|MEDIUM|HIGH)\b", re.I)
 _PERCENT = re.compile(r"(?<![\w.])(\d{1,3}(?:\.\d+)?)\s*%")
 _FRACTION = re.compile(r"(?<![\w.])(0?\.\d+|[01](?:\.\d+)?)(?![\w.%])")
@@ -42,7 +44,8 @@ _COUNT_IN_CLAIM = re.compile(
     re.IGNORECASE,
 )
 _PLACEHOLDER = re.compile(
-    r"^(?!\W*\[\[)\W*(?:X|N|#|YYYY.*|\[[^\[\]]*\]|<[^<>]*>|\.\.\.|…|TBD|TODO)(?:\s+\w+)?\W*$",
+    r"^(?!\W*\[\[)\W*(?:X|N|#|YYYY.*|\[[^\[\]]*\]|<[^<>]*>|\.\.\.|…|TBD|TODO)"
+    r"(?:\s+(?:examples?|uses?|times?|occurrences?|minutes?|min|hours?))?\W*$",
     re.DOTALL,
 )
 _COUNT_PLACEHOLDER = re.compile(r"^\W*\d+\s*[-–]\s*\d+(?:\s+\w+)?\W*$")
@@ -198,7 +201,7 @@ def _section_parts(section: Section) -> list[Part]:
 def parse_name(title: str, line: int) -> tuple[str | None, Claim | None]:
     """Return the pattern's name in a heading and a confidence behind it."""
     text = strip_emoji(plain(title))
-    if not text or _NAME_PLACEHOLDER.match(text):
+    if not text or _NAME_PLACEHOLDER.match(text) or _GROUP.match(text):
         return None, None
     claim = None
     match = _NAME_CLAIM.search(text)
@@ -347,6 +350,11 @@ def _text(texts: dict[str, Field], key: str) -> str | None:
     return field.text or None if field is not None else None
 
 
+def is_placeholder(text: str) -> bool:
+    """Return whether `text` stands where a template wants a value: `[What?]`, `X`, `TBD`."""
+    return bool(_PLACEHOLDER.match(text.strip()))
+
+
 def _is_placeholder(part: Part) -> bool:
     if part.key == "confidence" and _CHOICE.search(part.inline):
         return True
@@ -354,7 +362,7 @@ def _is_placeholder(part: Part) -> bool:
         return True
     if part.blocks or part.key not in SCALARS | PROSE:
         return False
-    return bool(part.inline.strip()) and bool(_PLACEHOLDER.match(part.inline.strip()))
+    return bool(part.inline.strip()) and is_placeholder(part.inline)
 
 
 def _choose(parts: list[Part]) -> dict[str, Part]:
