@@ -2,31 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import sqlite3
 
-from hardwon.errors import UnreadableFileError
+from hardwon.actions.refresh import Progress, Refreshed, use_index
 from hardwon.files.folder import Folder
-from hardwon.markup.pages import parse_page
-from hardwon.model.page import Page
+from hardwon.index.query import read_pages, read_skipped
 from hardwon.model.snapshot import Snapshot
-from hardwon.model.values import Fault
 
 
-def read_snapshot(folder: Folder, progress: Callable[[int, int], None] | None = None) -> Snapshot:
-    """Return all that the memory holds, straight from its files.
+def read_snapshot(folder: Folder, progress: Progress | None = None) -> Snapshot:
+    """Return all that the memory holds, by way of its index, which is refreshed first.
 
     Args:
-        folder: The memory.
-        progress: Told how many of how many files are read.
+        folder: The memory folder.
+        progress: Called with the number of files read and to read.
+
+    Raises:
+        IndexUnavailableError: Another process kept the index locked.
+        SettingsError: `hardwon.toml` cannot be used.
     """
-    pages: list[Page] = []
-    skipped: list[Fault] = []
-    entries = list(folder.walk())
-    for number, entry in enumerate(entries, start=1):
-        try:
-            pages.append(parse_page(folder.read_text(entry.path), entry.path))
-        except UnreadableFileError as error:
-            skipped.append(Fault("unreadable", entry.path, error.line or 1, error.message))
-        if progress is not None:
-            progress(number, len(entries))
-    return Snapshot(tuple(pages), tuple(skipped))
+
+    def load(connection: sqlite3.Connection, _: Refreshed) -> Snapshot:
+        return Snapshot(tuple(read_pages(connection)), tuple(read_skipped(connection)))
+
+    return use_index(folder, load, progress=progress)

@@ -1,1 +1,1 @@
-"""All SQL: the index is a cache of the Markdown, and can be thrown away at any time."""
+"""The SQLite index of a memory: a cache that can be thrown away. All SQL is here."""

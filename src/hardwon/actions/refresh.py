@@ -1,0 +1,277 @@
+"""Keeping the index as the files are, whatever happened to either of them."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sqlite3
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TypeVar
+
+import hardwon
+from hardwon.errors import HardwonError, IndexUnavailableError
+from hardwon.files.folder import Entry, Folder
+from hardwon.files.settings import SETTINGS_FILE
+from hardwon.files.write import prepare_state
+from hardwon.index import write
+from hardwon.index.schema import (
+    INDEX_FILE,
+    discard_index,
+    is_busy,
+    is_unwritable,
+    open_index,
+    transaction,
+)
+
+T = TypeVar("T")
+Progress = Callable[[int, int], None]  # files read, files to read
+
+# Coarsest time stamp of a file system in use (FAT): within it a second change may not show.
+_RACY_NS = 2_000_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Refreshed:
+    """What a refresh found.
+
+    Attributes:
+        files: Files of the memory.
+        changed: Files that were new or changed.
+        removed: Files that were gone.
+        stored: Whether the index is kept on disk, rather than built for this run only.
+    """
+
+    files: int
+    changed: int
+    removed: int
+    stored: bool = True
+
+
+def use_index(
+    folder: Folder,
+    work: Callable[[sqlite3.Connection, Refreshed], T],
+    *,
+    ask_git: bool = True,
+    rebuild: bool = False,
+    progress: Progress | None = None,
+) -> T:
+    """Refresh the index and return what `work` makes of it.
+
+    A damaged index is built anew; where the disk takes none, one is built in memory.
+
+    Args:
+        folder: The memory folder.
+        work: May run a second time when the index proves to be damaged; must only read.
+        ask_git: Whether git may be asked for dates; else those known from before are used.
+        rebuild: Throw the index away first.
+        progress: Called with the number of files read and to read.
+
+    Raises:
+        IndexUnavailableError: Another process kept the index locked.
+        SettingsError: `hardwon.toml` cannot be used.
+    """
+    file = folder.state_dir / INDEX_FILE
+    reader = _reader()
+    for discard in (rebuild, True):
+        if not _prepare(folder, file, discard=discard):
+            break
+        try:
+            with contextlib.closing(open_index(file, reader)) as connection:
+                found = refresh(connection, folder, ask_git=ask_git, progress=progress)
+                return work(connection, found)
+        except sqlite3.Error as error:
+            if is_busy(error):
+                raise IndexUnavailableError(
+                    "another process keeps the index locked", hint="wait for it, then run again"
+                ) from error
+            if is_unwritable(error):
+                break
+    with contextlib.closing(open_index(None, reader)) as connection:
+        found = refresh(connection, folder, ask_git=ask_git, progress=progress)
+        return work(connection, replace(found, stored=False))
+
+
+def _prepare(folder: Folder, file: Path, *, discard: bool) -> bool:
+    """Return whether an index can stand at `file`: what must go first is gone."""
+    try:
+        if discard or file.is_dir():
+            discard_index(file)
+        if not file.exists():
+            prepare_state(folder)
+    except (OSError, HardwonError):
+        return False
+    return True
+
+
+def _reader() -> str:
+    """Return what identifies the code that reads notes, without reading it.
+
+    INDEX_VERSION is raised by hand when reading changes; this catches what was forgotten.
+    """
+    package = Path(hardwon.__file__).parent
+    sizes = []
+    with contextlib.suppress(OSError):
+        for layer in ("actions", "index", "learning", "markup", "model"):
+            with os.scandir(package / layer) as entries:
+                sizes += [(e.name, e.stat().st_size) for e in entries if e.name.endswith(".py")]
+    return str(sorted(sizes))
+
+
+def refresh(
+    connection: sqlite3.Connection,
+    folder: Folder,
+    *,
+    ask_git: bool = True,
+    progress: Progress | None = None,
+) -> Refreshed:
+    """Bring the index up to the files: read what changed, drop what is gone.
+
+    Raises:
+        sqlite3.Error: The index is locked, damaged, or cannot be written.
+        SettingsError: `hardwon.toml` cannot be used.
+    """
+    began = time.time_ns()
+    entries = {entry.path: entry for entry in folder.walk()}
+    settings = _settings_stamp(folder)
+    result = Refreshed(len(entries), 0, 0)
+    if _is_fresh(connection, entries, settings) and not (
+        ask_git and _is_history_new(connection, folder)
+    ):
+        return result
+    with transaction(connection):
+        # Another process may have done it while this one waited for the lock.
+        known = write.read_stamps(connection)
+        gone = known.keys() - entries.keys()
+        for path in gone:
+            write.drop_file(connection, path)
+        suspects = [e for e in entries.values() if _is_suspect(known.get(e.path), e)]
+        changed = 0
+        for number, entry in enumerate(suspects):
+            if progress is not None:
+                progress(number, len(suspects))
+            changed += _read_file(connection, folder, entry, known.get(entry.path), began)
+        if progress is not None:
+            progress(len(suspects), len(suspects))
+        dated = _date_from_git(connection, folder, ask_git=ask_git)
+        if changed or gone or dated or write.get_meta(connection, "settings") != settings:
+            _count(connection, folder)
+            write.set_meta(connection, "settings", settings)
+    return Refreshed(len(entries), changed, len(gone))
+
+
+def _is_fresh(connection: sqlite3.Connection, entries: dict[str, Entry], settings: str) -> bool:
+    known = write.read_stamps(connection)
+    return (
+        known.keys() == entries.keys()
+        and not any(_is_suspect(known[path], entry) for path, entry in entries.items())
+        and write.get_meta(connection, "settings") == settings
+    )
+
+
+def _is_suspect(stamp: write.Stamp | None, entry: Entry) -> bool:
+    return stamp is None or stamp.racy or stamp.hash is None or stamp.times != write.times_of(entry)
+
+
+def _settings_stamp(folder: Folder) -> str:
+    try:
+        status = (folder.root / SETTINGS_FILE).stat()
+    except OSError:
+        return "none"
+    return f"{status.st_mtime_ns} {status.st_ctime_ns} {status.st_size} {status.st_ino}"
+
+
+def _read_file(
+    connection: sqlite3.Connection,
+    folder: Folder,
+    entry: Entry,
+    known: write.Stamp | None,
+    began: int,
+) -> bool:
+    """Read one file into the index; return whether its rows changed."""
+    from hashlib import blake2b
+
+    from hardwon.actions.documents import documents_of
+    from hardwon.errors import UnreadableFileError
+    from hardwon.files.folder import decode
+    from hardwon.index.codec import encode_page
+    from hardwon.markup.pages import parse_page
+
+    racy = max(entry.mtime_ns, entry.ctime_ns) > began - _RACY_NS
+    digest: str | None = None
+    try:
+        data = folder.read_bytes(entry.path)
+        digest = blake2b(data, digest_size=16).hexdigest()
+        if known is not None and known.hash == digest:
+            write.touch_file(connection, entry, racy=racy)
+            return False
+        page = parse_page(decode(data, entry.path), entry.path)
+    except UnreadableFileError as error:
+        if isinstance(error.__cause__, FileNotFoundError):  # deleted since the walk
+            write.drop_file(connection, entry.path)
+            return known is not None
+        stamp = write.Stamp(write.times_of(entry), racy, digest)
+        write.put_fault(connection, entry, stamp, error.message, error.line)
+        return known is None or known.hash is not None or digest is not None
+    stamp = write.Stamp(write.times_of(entry), racy, digest)
+    write.put_file(connection, entry, stamp, encode_page(page), documents_of(page))
+    return True
+
+
+def _is_history_new(connection: sqlite3.Connection, folder: Folder) -> bool:
+    from hardwon.files.history import read_head
+
+    return write.has_undated(connection) and (
+        write.get_meta(connection, "head") != read_head(folder.root)
+    )
+
+
+def _date_from_git(connection: sqlite3.Connection, folder: Folder, *, ask_git: bool) -> bool:
+    """Date undated experiences by their first commits; return whether git was asked."""
+    from hardwon.files.history import read_first_commits, read_head
+
+    asked = False
+    if write.has_undated(connection) and (ask_git or write.get_meta(connection, "head") is None):
+        head = read_head(folder.root)
+        if write.get_meta(connection, "head") != head:
+            dates = read_first_commits(folder.root) if head else {}
+            write.put_first_commits(connection, dates)
+            write.set_meta(connection, "head", head)
+            asked = True
+    write.date_undated(connection)
+    return asked
+
+
+def _count(connection: sqlite3.Connection, folder: Folder) -> None:
+    """Set what depends on more than one file: the confidence of patterns and workflows."""
+    from hardwon.files.settings import read_settings
+    from hardwon.index.query import read_file_paths, read_pages
+    from hardwon.learning.evidence import Notes, weigh
+    from hardwon.markup.text import fold
+    from hardwon.model.page import Page, Role
+    from hardwon.model.snapshot import Snapshot
+
+    thresholds = read_settings(folder).confidence
+    books = list(read_pages(connection, role="pattern"))
+    patterns = [pattern for page in books for pattern in page.patterns]
+    # Of all notes only those that a pattern names are needed whole.
+    paths = read_file_paths(connection)
+    empty = Notes(Snapshot(tuple(Page(path, Role.PAGE) for path in paths)))
+    targets = {source.target for pattern in patterns for source in pattern.sources}
+    named = {path.partition("#")[0] for t in targets if (path := empty.paths.find(t))}
+    whole = {page.path: page for page in read_pages(connection, paths=named)}
+    notes = Notes(Snapshot(tuple(whole.get(path, Page(path, Role.PAGE)) for path in paths)))
+    counted = {}
+    for pattern in patterns:
+        evidence = weigh(pattern, notes, thresholds)
+        last = evidence.last.iso if evidence.last else None
+        linked = [notes.find_experience(path) for path in evidence.links]
+        names = [note.project for note in linked if note] + [e.project for e in pattern.examples]
+        projects = {fold(name) for name in names if name}
+        level = evidence.confidence.value
+        write.set_counted(connection, pattern.path, pattern.line, level, last, projects)
+        counted[fold(pattern.name)] = level
+    for number, name, stated in write.workflow_patterns(connection):
+        write.set_confidence(connection, number, counted.get(fold(name), stated))

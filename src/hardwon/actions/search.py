@@ -1,0 +1,146 @@
+"""Searching the memory: any text is a query."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+import unicodedata
+from dataclasses import dataclass
+
+from hardwon.actions.refresh import Progress, Refreshed, use_index
+from hardwon.files.folder import Folder
+from hardwon.index import query as index
+from hardwon.index.query import Filters, Hit, Stems, Word
+from hardwon.learning.words import STOP_WORDS, identifier_parts
+
+_WORD = re.compile(r"[^\W_]+")
+_CHUNK = re.compile(r"\S+")
+# Shorter words have too many neighbours for one of them to be meant.
+_SHORTEST_MISSPELT = 4
+_CONSIDERED = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a search found.
+
+    Attributes:
+        corrected: The query that was searched for instead; None when it was the one given.
+        replaced: Each misspelt word with the one taken for it.
+        hits: Best first.
+        skipped: Number of files that could not be read and so not be searched.
+    """
+
+    query: str
+    corrected: str | None
+    replaced: tuple[tuple[str, str], ...]
+    hits: tuple[Hit, ...]
+    skipped: int
+
+
+def search(
+    folder: Folder,
+    query: str,
+    *,
+    filters: Filters | None = None,
+    limit: int = 10,
+    progress: Progress | None = None,
+) -> Found:
+    """Return what in the memory answers `query`: any word may match, best first.
+
+    A word that no note holds is replaced by the nearest one that does. Git is not asked for
+    dates, but known ones are used.
+
+    Raises:
+        IndexUnavailableError: Another process kept the index locked.
+        SettingsError: `hardwon.toml` cannot be used.
+    """
+
+    def work(connection: sqlite3.Connection, _: Refreshed) -> Found:
+        skipped = index.count_skipped(connection)
+        text = unicodedata.normalize("NFC", query)
+        words = _parse(text)
+        if not words:
+            return Found(query, None, (), (), skipped)
+        stems = Stems(connection, (word.text for word in words))
+        replaced = _correct(connection, words, stems)
+        corrected = _replace(text, replaced) if replaced else None
+        if corrected is not None:
+            words = _parse(corrected)
+            stems.add(word.text for word in words)
+        hits = tuple(index.search(connection, words, stems, filters or Filters(), limit))
+        changes = tuple((word.text, other) for word, other in replaced)
+        return Found(query, corrected, changes, hits, skipped)
+
+    return use_index(folder, work, ask_git=False, progress=progress)
+
+
+def _parse(query: str) -> list[Word]:
+    """Return the words of `query` in order, identifiers beside their parts."""
+    words: list[Word] = []
+    for number, chunk in enumerate(_CHUNK.finditer(query)):
+        for match in _WORD.finditer(query, *chunk.span()):
+            parts = identifier_parts(match[0])
+            if len(parts) > 1:
+                words.append(_word(match[0], match.start(), number, is_whole=True))
+            start = match.start()
+            for part in parts:
+                words.append(_word(part, start, number, is_whole=False))
+                start += len(part)
+    return words
+
+
+def _word(text: str, start: int, chunk: int, *, is_whole: bool) -> Word:
+    lower = text.casefold()
+    return Word(lower, start, start + len(text), lower in STOP_WORDS, is_whole, chunk)
+
+
+def _correct(
+    connection: sqlite3.Connection, words: list[Word], stems: Stems
+) -> list[tuple[Word, str]]:
+    """Return the words that no document holds, each with the nearest word that one does."""
+    counts = index.count_documents(connection, {stems.of(word.text) for word in words})
+    wholes = {(word.start, word.end) for word in words if word.is_whole}
+    known = {(w.start, w.end) for w in words if w.is_whole and counts[stems.of(w.text)]}
+    replaced = []
+    for word in words:
+        if word.is_whole or word.is_stop or counts[stems.of(word.text)]:
+            continue
+        if any(start <= word.start and word.end <= end for start, end in known & wholes):
+            continue
+        if len(word.text) >= _SHORTEST_MISSPELT and word.text.isalpha():
+            other = _nearest(connection, word.text, stems.of(word.text))
+            if other is not None:
+                replaced.append((word, other))
+    return replaced
+
+
+def _nearest(connection: sqlite3.Connection, word: str, stem: str) -> str | None:
+    """Return the word meant by the unknown `word`; of equally near ones the most frequent."""
+    from rapidfuzz import process
+    from rapidfuzz.distance import OSA
+
+    most = 1 if len(word) < 8 else 2
+    shortest = max(_SHORTEST_MISSPELT, len(stem) - most)
+    vocabulary = index.read_vocabulary(connection, shortest, len(word) + most)
+    near: dict[str, int] = {}
+    for text in {stem, word}:
+        found = process.extract(
+            text, list(vocabulary), scorer=OSA.distance, score_cutoff=most, limit=None
+        )
+        near |= {term: min(far, near.get(term, far)) for term, far, _ in found}
+    best = sorted(near, key=lambda term: (near[term], -vocabulary[term], term))[:_CONSIDERED]
+    # The index knows stems; a reader wants a word, and the nearest word decides.
+    forms = {}
+    for term in best:
+        texts = _WORD.findall(index.find_texts(connection, term))
+        for form in {text.casefold() for text in texts}:
+            if form.startswith(term[:-1]) and len(form) <= len(word) + 2 * most:
+                forms[form] = (min(OSA.distance(form, word), near[term] + 1), -vocabulary[term])
+    return min(forms, key=lambda form: (*forms[form], form), default=None)
+
+
+def _replace(query: str, replaced: list[tuple[Word, str]]) -> str:
+    for word, other in sorted(replaced, key=lambda pair: -pair[0].start):
+        query = query[: word.start] + other + query[word.end :]
+    return query
