@@ -1,1 +1,22 @@
-"""hardwon: a developer-pattern memory in Markdown."""
+"""hardwon: a developer-pattern memory in Markdown.
+
+`Memory` is the library; the `hardwon` command does the same from a terminal.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from hardwon.memory import Memory
+
+__all__ = ["Memory"]
+
+
+def __getattr__(name: str) -> object:
+    # Imported when it is asked for: the command line starts without it.
+    if name == "Memory":
+        from hardwon.memory import Memory
+
+        return Memory
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -107,11 +107,6 @@ def compare(one: Profile, other: Profile) -> Signals:
     )
 
 
-def is_near_identical(one: Profile, other: Profile, matching: Matching) -> bool:
-    """Return whether two texts say the same in nearly the same words."""
-    return compare(one, other).score >= matching.merge
-
-
 class Nearest(Generic[Key]):
     """The most alike of many texts, found by the words that they share."""
 
@@ -131,6 +126,10 @@ class Nearest(Generic[Key]):
         old = self._profiles.pop(key, None)
         for stem in old.words if old is not None else ():
             del self._postings[stem][key]
+
+    def get(self, key: Key) -> Profile:
+        """Return the text of `key`; raises KeyError."""
+        return self._profiles[key]
 
     def find(self, text: Profile, limit: int | None = _CANDIDATES) -> list[tuple[Key, Signals]]:
         """Return the keys most like `text` with their signals, best first.

@@ -18,14 +18,8 @@ from hardwon.learning.drafts import (
     pattern_lines,
 )
 from hardwon.learning.evidence import Evidence, Notes, confidence_of, weigh
-from hardwon.learning.match import (
-    Label,
-    Nearest,
-    Profile,
-    profile_of_experience,
-    profile_of_pattern,
-    trusted_score,
-)
+from hardwon.learning.links import Links, Trust
+from hardwon.learning.match import Nearest, Profile, profile_of_experience, profile_of_pattern
 from hardwon.learning.names import Names
 from hardwon.learning.shelf import Shelf
 from hardwon.learning.upkeep import tend_totals, tend_workflows
@@ -98,13 +92,10 @@ class _Learner:
         self._undecided: dict[str, Undecided] = {}
         # What the notes met so far and the patterns say, for finding the alike.
         self._names = Names((), settings.matching.name_score)
-        self._patterns: Nearest[str] = Nearest()
-        self._by_key: dict[str, Pattern] = {}
+        self._links = Links(self._notes)
         self._open: Nearest[str] = Nearest()
         self._free: Nearest[str] = Nearest()  # the open ones that state no lesson
         self._watched: dict[str, tuple[str, ...]] = {}  # note -> names that mean nothing yet
-        self._cited: dict[str, set[str]] = {}
-        self._trust = _Trust(settings)
         self._new: list[Pattern] = []
         # Patterns that were HIGH at some moment of the plan: a run at that moment would have
         # written their workflow, which then stays, "under review" if they fall.
@@ -112,7 +103,7 @@ class _Learner:
         for pattern in self._shelf.patterns:
             self._meet(pattern)
         self._new.clear()
-        self._trust.start(self)
+        self._trust = Trust(self._links, self._experiences, settings.matching)
 
     def learn(self, progress: Callable[[int, int], None] | None) -> None:
         for number, experience in enumerate(self._experiences.values(), start=1):
@@ -153,13 +144,13 @@ class _Learner:
         self._undecided.pop(note.key, None)
         named, unknown, doubtful = self._explicit(note)
         for pattern, ref in named:
-            if _key(pattern) not in self._cited.get(note.key, ()):
+            if not self._links.is_cited(note, pattern):
                 self._cite(pattern, note, _SAYS[ref.link])
         for name in unknown:
             self._create(name, [note], Confidence.LOW, "the note names a pattern that is new")
         if doubtful:
             self._undecided[note.key] = doubtful
-        if doubtful or note.settled or self._cited.get(note.key):
+        if doubtful or note.settled or self._links.cited.get(note.key):
             self._close(note)
         else:
             self._by_text(note)
@@ -175,7 +166,7 @@ class _Learner:
         for ref in note.patterns:
             found = self._names.resolve(ref.name)
             if found.pattern is not None:
-                if all(_key(found.pattern) != _key(pattern) for pattern, _ in named):
+                if all(found.pattern is not pattern for pattern, _ in named):
                     named.append((found.pattern, ref))
                 continue
             watched.append(ref.name)
@@ -195,7 +186,7 @@ class _Learner:
         """Decide by the text: merge, propose, create or leave open."""
         text = profile_of_experience(note)
         matching = self._settings.matching
-        alike = self._patterns.find(text)
+        alike = self._links.texts.find(text)
         name = lesson_name(note) if note.lessons else ""
         same = self._names.get_exact(name) if name else None
         if same is not None:
@@ -203,11 +194,15 @@ class _Learner:
             return
         if alike and alike[0][1].score >= self._trust.score:
             score = alike[0][1].score
-            self._cite(self._by_key[alike[0][0]], note, f"its text matches with {score:.2f}")
+            self._cite(
+                self._links.patterns[alike[0][0]], note, f"its text matches with {score:.2f}"
+            )
             return
         near = [(key, signals.score) for key, signals in alike if signals.score >= matching.propose]
         if near:
-            proposals = tuple(Proposal(self._by_key[key].name, score) for key, score in near)
+            proposals = tuple(
+                Proposal(self._links.patterns[key].name, score) for key, score in near
+            )
             if name:
                 self._watched[note.key] = (*self._watched.get(note.key, ()), name)
             self._leave_to_person(note, proposals, "its text resembles a pattern", text)
@@ -295,16 +290,10 @@ class _Learner:
     # -- what changes ----------------------------------------------------------------------
 
     def _meet(self, pattern: Pattern) -> None:
-        key = _key(pattern)
-        self._by_key[key] = pattern
         self._names.add(pattern)
-        self._patterns.add(key, profile_of_pattern(pattern))
+        self._links.add(pattern)
         self._new.append(pattern)
         self._note_level(pattern, self._weigh(pattern))
-        for source in pattern.sources:
-            path = self._notes.paths.find(source.target)
-            if path is not None:
-                self._cited.setdefault(path, set()).add(key)
 
     def _note_level(self, pattern: Pattern, evidence: Evidence) -> None:
         if evidence.confidence is Confidence.HIGH:
@@ -316,7 +305,7 @@ class _Learner:
         known = self._names.get_exact(name)
         if known is not None:
             for note in notes:
-                if _key(known) not in self._cited.get(note.key, ()):
+                if not self._links.is_cited(note, known):
                     self._cite(known, note, reason)
             return
         path = book_path(notes[0].domain)
@@ -332,10 +321,10 @@ class _Learner:
         )
         self._meet(pattern)
         for note in notes:
-            self._cited.setdefault(note.key, set()).add(_key(pattern))
+            self._links.cite(note.key, pattern)
             self._close(note)
             self._undecided.pop(note.key, None)
-        self._trust.learn_pattern(self, pattern)
+        self._trust.learn_pattern(pattern)
 
     def _cite(self, known: Pattern, note: Experience, reason: str) -> None:
         """List `note` as an example (or counter-example) of a pattern, and count again."""
@@ -350,14 +339,14 @@ class _Learner:
         after = self._weigh(pattern)
         self._note_level(pattern, after)
         self._settle(pattern, after, None if counters else note.date)
-        self._cited.setdefault(note.key, set()).add(_key(known))
+        self._links.cite(note.key, known)
         self._close(note)
         kind = ChangeKind.COUNTERED if counters else ChangeKind.REINFORCED
         self._changes.append(
             Change(kind, pattern.name, pattern.path, note.key, _net(before), _net(after), reason)
         )
         self._change_level(pattern, before, after, note)
-        self._trust.learn_link(self, note)
+        self._trust.learn_link(note)
 
     def _change_level(
         self, pattern: Pattern, before: Evidence, after: Evidence, note: Experience
@@ -395,74 +384,12 @@ class _Learner:
     def _weigh(self, pattern: Pattern) -> Evidence:
         return weigh(pattern, self._notes, self._settings.confidence)
 
-    def _is_first(self, key: str, note: Experience) -> bool:
-        """Return whether `note` is the first source of the pattern `key`."""
-        sources = self._by_key[key].sources
-        return bool(sources) and self._notes.paths.find(sources[0].target) == note.key
-
-
-class _Trust:
-    """How far this memory's own links show that text alone may merge (docs/adr/0002).
-
-    Each cited note is a question whose answer is known: is the pattern whose text is most like
-    the note's one that lists it? A pattern's first note worded it and proves nothing.
-    """
-
-    def __init__(self, settings: Settings) -> None:
-        self._matching = settings.matching
-        self._labels: dict[str, Label] = {}
-        self._texts: Nearest[str] = Nearest()
-        self.score = settings.matching.merge
-        self.has_grown = False
-
-    def start(self, learner: _Learner) -> None:
-        for key in sorted(learner._cited):
-            note = learner._experiences.get(key)
-            if note is not None:
-                self._ask(learner, note)
-        self._judge()
-        self.has_grown = False
-
-    def learn_link(self, learner: _Learner, note: Experience) -> None:
-        self._ask(learner, note)
-        self._judge()
-
-    def learn_pattern(self, learner: _Learner, pattern: Pattern) -> None:
-        """Ask again the notes to which a new pattern is more like than their best one."""
-        for key, signals in self._texts.find(profile_of_pattern(pattern), limit=None):
-            if signals.score >= self._labels[key].score:
-                self._ask(learner, learner._experiences[key])
-        for source in pattern.sources:
-            path = learner._notes.paths.find(source.target)
-            if path in learner._experiences:
-                self._ask(learner, learner._experiences[path])
-        self._judge()
-
-    def _ask(self, learner: _Learner, note: Experience) -> None:
-        text = profile_of_experience(note)
-        cited = learner._cited.get(note.key, set())
-        for key, signals in learner._patterns.find(text, limit=None):
-            if not learner._is_first(key, note):
-                self._labels[note.key] = Label(signals.score, key in cited)
-                self._texts.add(note.key, text)
-                return
-
-    def _judge(self) -> None:
-        score = trusted_score(self._labels.values(), self._matching)
-        self.has_grown = self.has_grown or score < self.score
-        self.score = score
-
 
 _SAYS = {
     Link.APPLIED: "the note says that it applied the pattern",
     Link.NEW: "the note says that it found the pattern",
     Link.MENTIONED: "the note links to the pattern",
 }
-
-
-def _key(pattern: Pattern) -> str:
-    """Return what tells a pattern from all others while its line moves: book and name."""
-    return f"{pattern.path}#{fold(pattern.name)}"
 
 
 def _by_date(note: Experience) -> tuple[str, str, int]:

@@ -19,7 +19,7 @@ class Matching:
     """
 
     name_score: float = 90.0
-    propose: float = 0.45
+    propose: float = 0.35
     recur: float = 0.60
     merge: float = 0.90
 

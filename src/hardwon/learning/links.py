@@ -1,0 +1,117 @@
+"""What the patterns of a memory say and which notes they list, and how far that proves texts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from hardwon.learning.evidence import Notes
+from hardwon.learning.match import (
+    Label,
+    Nearest,
+    profile_of_experience,
+    profile_of_pattern,
+    trusted_score,
+)
+from hardwon.markup.text import fold
+from hardwon.model.experience import Experience
+from hardwon.model.pattern import Pattern
+from hardwon.model.settings import Matching
+
+
+def key_of(pattern: Pattern) -> str:
+    """Return what tells a pattern from all others while its line moves: book and name."""
+    return f"{pattern.path}#{fold(pattern.name)}"
+
+
+class Links:
+    """The patterns by key, their texts, and the notes that they list as sources.
+
+    Attributes:
+        texts: What the patterns say, for finding the alike.
+        patterns: Key of a pattern → the pattern as it was when it was added.
+        cited: Key of a note → keys of the patterns that list it.
+        first: Key of a pattern → key of the note that it lists first.
+    """
+
+    def __init__(self, notes: Notes) -> None:
+        self._notes = notes
+        self.texts: Nearest[str] = Nearest()
+        self.patterns: dict[str, Pattern] = {}
+        self.cited: dict[str, set[str]] = {}
+        self.first: dict[str, str | None] = {}
+
+    def add(self, pattern: Pattern) -> None:
+        """Make a pattern and the notes that it lists known."""
+        key = key_of(pattern)
+        self.patterns[key] = pattern
+        self.texts.add(key, profile_of_pattern(pattern))
+        paths = [self._notes.paths.find(source.target) for source in pattern.sources]
+        self.first[key] = paths[0] if paths else None
+        for path in paths:
+            if path is not None:
+                self.cite(path, pattern)
+
+    def cite(self, note: str, pattern: Pattern) -> None:
+        """Make known that `pattern` lists the note with the key `note`."""
+        self.cited.setdefault(note, set()).add(key_of(pattern))
+
+    def is_cited(self, note: Experience, pattern: Pattern) -> bool:
+        """Return whether `pattern` lists `note`."""
+        return key_of(pattern) in self.cited.get(note.key, ())
+
+
+class Trust:
+    """From which score on this memory's own links let a text decide (docs/adr/0002).
+
+    Each cited note is a question whose answer is known: is the pattern whose text is most like
+    the note's one that lists it? A pattern's first note worded it and proves nothing for it.
+
+    Attributes:
+        score: Score from which a note is merged unasked.
+        has_grown: Set when `score` fell; whoever acts on it sets it back.
+    """
+
+    def __init__(
+        self, links: Links, experiences: Mapping[str, Experience], matching: Matching
+    ) -> None:
+        self._links = links
+        self._experiences = experiences
+        self._matching = matching
+        self._labels: dict[str, Label] = {}
+        self._texts: Nearest[str] = Nearest()
+        self.score = matching.merge
+        self.has_grown = False
+        for key in sorted(links.cited):
+            if key in experiences:
+                self._ask(experiences[key])
+        self._judge()
+        self.has_grown = False
+
+    def learn_link(self, note: Experience) -> None:
+        """Take in that a pattern now lists `note`."""
+        self._ask(note)
+        self._judge()
+
+    def learn_pattern(self, pattern: Pattern) -> None:
+        """Take in a new pattern: notes that are more like it than their best get asked again."""
+        for key, signals in self._texts.find(self._links.texts.get(key_of(pattern)), limit=None):
+            if signals.score >= self._labels[key].score:
+                self._ask(self._experiences[key])
+        for key, patterns in self._links.cited.items():
+            if key_of(pattern) in patterns and key in self._experiences:
+                self._ask(self._experiences[key])
+        self._judge()
+
+    def _ask(self, note: Experience) -> None:
+        text = profile_of_experience(note)
+        cited = self._links.cited.get(note.key, set())
+        for key, signals in self._links.texts.find(text, limit=None):
+            if self._links.first[key] != note.key:
+                self._labels[note.key] = Label(signals.score, key in cited)
+                self._texts.add(note.key, text)
+                return
+
+    def _judge(self) -> None:
+        score = trusted_score(self._labels.values(), self._matching)
+        self.has_grown = self.has_grown or score < self.score
+        self.score = score

@@ -1,0 +1,108 @@
+"""The library: what the commands do, as methods of one object."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from hardwon.files.folder import Folder, find_folder
+
+if TYPE_CHECKING:
+    from hardwon.index.query import Hit
+    from hardwon.model.finding import Finding
+    from hardwon.model.match import Match
+    from hardwon.model.plan import Plan
+    from hardwon.model.snapshot import Snapshot
+    from hardwon.model.statistics import Statistics
+
+
+class Memory:
+    """A memory folder.
+
+    Every method reads the files as they are at that moment; only `note` and `apply` write.
+    All raise `hardwon.errors.HardwonError` for what a file or a disk can cause.
+    """
+
+    def __init__(self, folder: Folder) -> None:
+        self.folder = folder
+
+    @classmethod
+    def open(cls, root: Path | str) -> Memory:
+        """Return the memory in the folder `root`; raises MemoryNotFoundError."""
+        return cls(find_folder(Path.cwd(), str(root)))
+
+    @classmethod
+    def find(cls, start: Path) -> Memory:
+        """Return the memory that `start` belongs to, walking up; raises MemoryNotFoundError."""
+        return cls(find_folder(start))
+
+    def read(self) -> Snapshot:
+        """Return all patterns, experiences and workflows, and the files that were skipped."""
+        from hardwon.actions.read import read_snapshot
+
+        return read_snapshot(self.folder)
+
+    def search(self, query: str, *, limit: int = 10) -> list[Hit]:
+        """Return what answers `query`, best first; any text is a query."""
+        from hardwon.actions.search import search
+
+        return list(search(self.folder, query, limit=limit).hits)
+
+    def match(self, *, title: str, text: str) -> Match:
+        """Return which pattern a note with this title and text would be an example of."""
+        from hardwon.actions.match import match_text
+
+        return match_text(self.folder, title, text)
+
+    def note(
+        self,
+        *,
+        title: str,
+        date: dt.date | None = None,
+        lesson: str | None = None,
+        project: str | None = None,
+        patterns: Iterable[str] = (),
+        body: str = "",
+    ) -> Path:
+        """Write an experience and return its path; `date` is today where none is given."""
+        from hardwon.actions.note import capture
+        from hardwon.markup.compose import Draft
+        from hardwon.model.values import PartialDate
+
+        day = date or dt.datetime.now().astimezone().date()
+        draft = Draft(
+            title,
+            PartialDate(day.year, day.month, day.day),
+            project=project,
+            lessons=(lesson,) if lesson else (),
+            patterns=tuple(patterns),
+            body=body,
+        )
+        return self.folder.root / capture(self.folder, draft)
+
+    def plan(self, *, eager: bool = False) -> Plan:
+        """Return the typed changes that `learn` would make; nothing is written."""
+        from hardwon.actions.learn import plan_learning
+
+        return plan_learning(self.folder, eager=eager)
+
+    def apply(self, plan: Plan) -> None:
+        """Make the changes of `plan`; raises ChangedOnDiskError where a file changed since."""
+        from hardwon.actions.learn import apply_plan
+
+        apply_plan(self.folder, plan)
+
+    def check(self, *, today: dt.date | None = None) -> list[Finding]:
+        """Return what is wrong with the memory, by path and line."""
+        from hardwon.actions.check import check_memory
+
+        return list(check_memory(self.folder, today=today).findings)
+
+    def stats(self, *, today: dt.date | None = None) -> Statistics:
+        """Return counts, growth and next steps; `today` decides what is stale."""
+        from hardwon.actions.stats import read_statistics
+
+        day = today or dt.datetime.now().astimezone().date()
+        return read_statistics(self.folder, day)[0]
