@@ -36,6 +36,9 @@ from hardwon.model.values import Confidence, Fault, PartialDate
 # A name this near to a pattern's, and not near enough to mean it, may be a slip of the pen.
 _DOUBTFUL_NAME = 80.0
 
+# A note of fewer different words tells too little to be the second of its kind.
+_TELLING_WORDS = 8
+
 Ask = Callable[[Experience, Sequence[Proposal]], str | None]
 """Asks a person about an undecided note: the name of a pattern, or None to leave it open."""
 
@@ -213,7 +216,8 @@ class _Learner:
 
     def _recur(self, note: Experience, text: Profile) -> None:
         """Make a pattern of a free-form note that says what an open one said before."""
-        twins = [(key, signals.score) for key, signals in self._free.find(text) if key != note.key]
+        found = self._free.find(text) if len(text.words) >= _TELLING_WORDS else []
+        twins = [(key, signals.score) for key, signals in found if key != note.key]
         if twins and twins[0][1] >= self._settings.matching.merge:
             earlier = self._experiences[twins[0][0]]
             pair = sorted((earlier, note), key=_by_date)

@@ -72,7 +72,8 @@ def _whole(document: Document, path: str) -> Experience:
     header = document.header
     heading = strip_emoji(plain(first.title)) if first is not None else ""
     stem = path.rsplit("/", 1)[-1].rsplit(".", 1)[0]
-    title = header.get_text("title") or heading or re.sub(r"[-_]+", " ", stem)
+    title = header.get_text("title") or heading
+    title = title or re.sub(r"[-_]+", " ", strip_date(stem) or stem)
     line = first.line if first is not None else _first_line(root)
     end = len(document.lines) + 1
     date = _date_of_note(document, path, root, heading, line)
@@ -222,6 +223,8 @@ def _references(
         key = (fold(reference.name), reference.link)
         if fold(reference.name) in _NOTHING or not fold(reference.name) or key in seen:
             continue
+        if reference.link is Link.MENTIONED and any(key[0] == name for name, _ in seen):
+            continue
         seen.add(key)
         yield reference
 
@@ -252,7 +255,10 @@ def _pattern_lines(part: Part, *, only_marked: bool) -> Iterator[PatternRef]:
         texts += [(item.text.split("\n")[0], item.span.start) for item in block.items]
     skipping = False
     for source, line in texts:
-        text = plain(re.sub(r"^\s*(?:→|->|=>)\s*", "", source))
+        if source.lstrip().startswith("[ ]"):
+            continue  # a task that nobody ticked was not done
+        source = re.sub(r"^\s*(?:\[[xX]\]|→|->|=>)\s*", "", source)
+        text = plain(source)
         if skipping and not source.lstrip().startswith(("-", "*", "→")):
             skipping = False
         if _RELATED.match(text):
