@@ -34,15 +34,16 @@ _DATES = [
         rf"\b{_DAY}{_RANGE}\s+(?:of\s+)?{_MONTH},?\s+{_YEAR}\b",
         rf"(?<!\d){_YEAR}(?P<m>[01]\d)(?P<d>[0-3]\d)(?!\d)",
         rf"\b{_MONTH},?\s+{_YEAR}\b",
-        rf"(?<![\d-]){_YEAR}[-/](?P<m>\d{{1,2}})(?![\d-])",
+        rf"(?<![\d-]){_YEAR}[-/](?P<m>\d{{1,2}})(?!\d|[-/]\d)",
+        rf"{_YEAR}\s*年\s*(?P<m>\d{{1,2}})\s*月\s*(?P<d>\d{{1,2}})\s*日",
     )
 ]
 _YEAR_ALONE = re.compile(rf"^\W*{_YEAR}\W*$")
 
 _UNIT = {"h": 60, "m": 1, "d": 480, "s": 0, "w": 2400}  # a working day of 8 h, a week of 5 days
 _DURATION = re.compile(
-    r"(?<![\w.,])(?P<low>[0-9]{1,6}(?:[.,][0-9]{1,3})?)"
-    r"(?: ?(?:[-–—]|to) ?[0-9]{1,6}(?:[.,][0-9]{1,3})?)? ?\+? ?-?"
+    r"(?<![\w.,])(?P<low>[0-9]{1,9}(?:[.,][0-9]{1,3})?)"
+    r"(?: ?(?:[-–—]|to) ?[0-9]{1,9}(?:[.,][0-9]{1,3})?)? ?\+? ?-?"
     r"(?P<unit>hours?|hrs?|h|minutes?|mins?|m|days?|d|weeks?|wks?|seconds?|secs?|s)(?![a-z])",
     re.IGNORECASE,
 )
@@ -54,14 +55,14 @@ def _build(match: re.Match[str]) -> PartialDate | None:
     year = int(groups["year"])
     month = _MONTHS[groups["month"].lower()] if groups.get("month") else int(groups["m"])
     day_text = groups.get("day") or groups.get("d")
+    day = int(day_text) if day_text is not None else None
+    if month > 12 and day is not None and match.start("d") < match.start("m"):
+        month, day = day, month  # 12/31/2024 can only be month first
     try:
-        if day_text is None:
-            dt.date(year, month, 1)
-            return PartialDate(year, month)
-        dt.date(year, month, int(day_text))
+        dt.date(year, month, day or 1)
     except ValueError:
         return None
-    return PartialDate(year, month, int(day_text))
+    return PartialDate(year, month, day)
 
 
 def find_date(text: str) -> tuple[PartialDate, tuple[int, int]] | None:

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from hardwon.markup.blocks import Block, Document, ListItem, Section
-from hardwon.markup.labels import parse_bold_label, parse_plain_label
-from hardwon.markup.text import dedent, plain, strip_emoji
+from hardwon.markup.labels import Label, parse_bold_label, parse_plain_label
+from hardwon.markup.text import dedent, plain, strip_comments, strip_emoji
 from hardwon.model.pattern import Dialect, Field
 from hardwon.model.values import Span
 
@@ -43,10 +43,7 @@ class Part:
 
     def to_field(self, document: Document) -> Field:
         """Return the part as a field, its value as Markdown."""
-        below = Span(self.inline_end, self.span.end) if self.blocks else None
-        texts = [self.inline.strip()]
-        if below is not None:
-            texts.append(dedent(document.source(below)))
+        texts = [strip_comments(self.inline).strip(), dedent(list(self._below(document)))]
         value_line = self.line
         if not texts[0] and self.blocks:
             value_line = self.blocks[0].span.start
@@ -59,6 +56,14 @@ class Part:
             dialect=self.dialect,
             value_line=value_line,
         )
+
+    def _below(self, document: Document) -> Iterator[str]:
+        """Yield the lines of the blocks and those between, where comments are left out."""
+        at = self.inline_end
+        for block in self.blocks:
+            yield strip_comments("".join(document.source(Span(at, block.span.start))))
+            yield from document.source(block.span)
+            at = block.span.end
 
 
 def read_parts(
@@ -73,8 +78,8 @@ def read_parts(
     Args:
         blocks: Blocks of one section, in order.
         key_of: Gives the key of a label, "" for an unknown one.
-        listed: Keys that may also stand as list items (`- **Level:** LOW`) while no field
-            is open.
+        listed: Keys of which one as a list item (`- **Level:** LOW`) makes the labels of
+            that list fields, while no field is open.
         plain_labels: Whether `Date: 2018-07-23` without emphasis is a label when its key
             is known.
     """
@@ -89,7 +94,7 @@ def read_parts(
                 (parts[-1].blocks if parts else lead).append(stray)
             parts.extend(part for part, *_ in found if part is not None)
         elif block.kind == "list" and (not parts or not _open(parts[-1])) and listed:
-            items = list(_listed(block.items, key_of, listed, plain_labels))
+            items = list(_listed(block.items, key_of, listed, plain_labels=plain_labels))
             parts.extend(items)
             if not items:
                 (parts[-1].blocks if parts else lead).append(block)
@@ -126,7 +131,7 @@ def _paragraph(
         if label is not None:
             text = strip_emoji(plain(label.text))
             current = Part(
-                key_of(text), text, number, Dialect.BOLD, plain_comment(label.value), number + 1
+                key_of(text), text, number, Dialect.BOLD, strip_comments(label.value), number + 1
             )
             found.append(current)
         elif current is not None:
@@ -140,32 +145,42 @@ def _paragraph(
         yield part, "", 0, 0
 
 
-def plain_comment(text: str) -> str:
-    """Return `text` without a trailing HTML comment."""
-    return text.split("<!--", 1)[0].rstrip() if "<!--" in text else text
-
-
 def _listed(
     items: Iterable[ListItem],
     key_of: Callable[[str], str],
     listed: frozenset[str],
+    *,
     plain_labels: bool,
 ) -> Iterator[Part]:
-    for item in items:
-        first, *rest = item.text.split("\n") if item.text else [""]
-        label = parse_bold_label(first) or (parse_plain_label(first) if plain_labels else None)
-        if label is None or key_of(label.text) not in listed:
+    found = [(item, _item_label(item, key_of, plain_labels=plain_labels)) for item in items]
+    if not any(label is not None and key_of(label.text) in listed for _, label in found):
+        return
+    for item, label in found:
+        if label is None:
             continue
-        value = "\n".join([label.value, *rest])
+        value = "\n".join([label.value, *item.text.split("\n")[1:]])
         yield Part(
             key_of(label.text),
             strip_emoji(plain(label.text)),
             item.span.start,
             Dialect.BULLET,
-            plain_comment(value),
+            strip_comments(value),
             item.blocks[0].span.end,
             list(item.blocks[1:]),
         )
+
+
+def _item_label(
+    item: ListItem, key_of: Callable[[str], str], *, plain_labels: bool
+) -> Label | None:
+    """Return the label of an item: a bold one, or a plain one that the tables know."""
+    line = item.text.split("\n", maxsplit=1)[0]
+    label = parse_bold_label(line)
+    if label is None and plain_labels:
+        label = parse_plain_label(line)
+        return label if label is not None and key_of(label.text) else None
+    has_colon = ":" in line or "：" in line
+    return label if label is not None and (has_colon or key_of(label.text)) else None
 
 
 def section_part(section: Section, key: str) -> Part:

@@ -70,7 +70,12 @@ def _faults(text: str, document: Document, path: str) -> list[Fault]:
         line, message = document.header.fault
         faults.append(Fault("broken-header", path, line, message))
     if "<<<<<<<" in text or ">>>>>>>" in text:
-        marks = [n for n, line in enumerate(document.lines, 1) if _CONFLICT.match(line)]
+        fences = [b.span for s in document.root.walk() for b in s.blocks if b.kind == "fence"]
+        marks = [
+            number
+            for number, line in enumerate(document.lines, start=1)
+            if _CONFLICT.match(line) and not any(number in span for span in fences)
+        ]
         starts = [n for n in marks if document.lines[n - 1].startswith("<<<<<<<")]
         if starts and len(marks) > 2:
             message = "holds the conflict markers of an unfinished merge"

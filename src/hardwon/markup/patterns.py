@@ -53,7 +53,8 @@ _NAME_PLACEHOLDER = re.compile(r"^\W*[\[<{][^\[\]<>{}]*[\]>}]\W*$")
 _NAME_PREFIX = re.compile(r"^(?:pattern(?:\s+\d+)?\s*[:：–—-]\s+)", re.IGNORECASE)
 _NAME_NUMBER = re.compile(r"^\d{1,3}[.)]\s+")
 _NAME_CLAIM = re.compile(
-    r"\s*[(\[]\s*(\d{1,3}\s*%|(?:LOW|MEDIUM|HIGH)(?:\s+confidence)?)\s*[)\]]\s*$", re.IGNORECASE
+    r"\s*[(\[]\s*(\d{1,3}\s*%|[01]?\.\d+|(?:LOW|MEDIUM|HIGH)(?:\s+confidence)?)\s*[)\]]\s*$",
+    re.IGNORECASE,
 )
 _UNLISTED = re.compile(r"\band\s+(\d{1,6})\s+(?:more|others?)\b", re.IGNORECASE)
 _ELLIPSIS = re.compile(r"^\W*(?:\.\.\.|…)\W*$")
@@ -187,15 +188,14 @@ def _section_parts(section: Section) -> list[Part]:
     if key not in SCALARS and fold_label(label) not in {"metadata", "statistics", "stats"}:
         return [part]
     lead, inner = read_parts(section.blocks, pattern_key, listed=SCALARS, plain_labels=True)
-    scalars = [p for p in inner if p.key in SCALARS]
-    for scalar in scalars:
+    for scalar in inner:
         scalar.dialect = Dialect.SECTION
-    if not scalars:
+    if not inner:
         return [part]
     if part.inline or any(b.kind != "list" for b in lead):
         part.blocks = lead
-        return [part, *scalars]
-    return scalars
+        return [part, *inner]
+    return inner
 
 
 def parse_name(title: str, line: int) -> tuple[str | None, Claim | None]:
@@ -226,14 +226,18 @@ def _bullets(blocks: Iterable[Block], document: Document, path: str) -> Iterator
 
 
 def _bullet(item: ListItem, document: Document, path: str) -> Pattern | None:
-    match = re.match(r"^\*\*([^*\n]+)\*\*\s*(\([^)]*\))\s*$", item.text)
+    first, _, rest = item.text.partition("\n")
+    match = re.match(r"^\*\*([^*\n]+)\*\*\s*(\([^)]*\))\s*$", first)
     if not match:
         return None
     name, claim = parse_name(f"{match[1]} {match[2]}", item.span.start)
     if name is None or claim is None:
         return None
     listed = SCALARS | PROSE | EVIDENCE
-    _, parts = read_parts(item.blocks[1:], pattern_key, listed=listed, plain_labels=True)
+    start, end = item.span.start, item.blocks[0].span.end
+    blocks = [Block("paragraph", Span(start + 1, end), rest)] if rest else []
+    blocks.extend(item.blocks[1:])
+    _, parts = read_parts(blocks, pattern_key, listed=listed, plain_labels=True)
     for part in parts:
         part.dialect = Dialect.BULLET
     return _assemble(

@@ -9,7 +9,8 @@ _LINE = re.compile(r"[^\r\n]*(?:\r\n|\n|\r)|[^\r\n]+\Z")
 # An opening bracket ends the search for its closing one: a line of brackets costs nothing.
 _LINK = re.compile(r"!?\[([^\[\]]*)\]\((?:[^()]|\([^()]*\))*\)")
 _WIKILINK = re.compile(r"\[\[([^\[\]|#]*)(?:#([^\[\]|]*))?(?:\|([^\[\]]*))?\]\]")
-_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
+_COMMENT = re.compile(r"(`[^`\n]*`)|<!--.*?(?:-->|\Z)", re.DOTALL)
+_CODE = re.compile(r"`[^`\n]*`")
 _EMPHASIS = re.compile(r"(\*\*|__|\*|`|~~)")
 _MOJIBAKE = re.compile("â€|Ã[\u0080-\u00bf]|ðŸ|â[\u0080-\u00bf”ˆ†œ]|ï»¿|Â[\u00a0-\u00bf]")
 
@@ -32,9 +33,14 @@ def line_end(lines: list[str]) -> str:
     return max(counts, key=lambda end: counts[end])
 
 
+def strip_comments(text: str) -> str:
+    """Return `text` without HTML comments; one that is never closed runs to the end."""
+    return _COMMENT.sub(lambda m: m[1] or "", text) if "<!--" in text else text
+
+
 def plain(text: str) -> str:
     """Return inline Markdown without emphasis, link targets and comments, on one line."""
-    text = _COMMENT.sub("", text)
+    text = strip_comments(text)
     text = _WIKILINK.sub(lambda m: m[3] or m[1] or m[2] or "", text)
     text = _LINK.sub(r"\1", text)
     return " ".join(_EMPHASIS.sub("", text).split())
@@ -72,8 +78,16 @@ def dedent(lines: list[str]) -> str:
 
 
 def has_mojibake(text: str) -> bool:
-    """Return whether `text` shows UTF-8 that was once read as Windows-1252."""
-    return bool(_MOJIBAKE.search(text))
+    """Return whether `text` shows UTF-8 that was once read as Windows-1252.
+
+    Code spans do not count: a note about wrong encodings may quote some.
+    """
+    if not _MOJIBAKE.search(text):
+        return False
+    return any(
+        _MOJIBAKE.search(line) and repair_mojibake(line) != line
+        for line in _CODE.sub("", text).splitlines()
+    )
 
 
 def repair_mojibake(text: str) -> str:
