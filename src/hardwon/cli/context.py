@@ -79,3 +79,9 @@ def print_json(data: dict[str, Any]) -> None:
     import json
 
     click.echo(json.dumps({"version": 1, **data}, ensure_ascii=False, indent=2))
+
+
+def shown_path(file: Path) -> str:
+    """Return `file` relative to the current folder when it lies below, else in full."""
+    here = Path.cwd()
+    return str(file.relative_to(here)) if file.is_relative_to(here) else str(file)

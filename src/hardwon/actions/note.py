@@ -1,0 +1,145 @@
+"""Capturing: what happened becomes a new file of the memory, and no other file changes."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from hardwon.errors import HardwonError
+from hardwon.files.commits import Commit, read_commit
+from hardwon.files.folder import Folder
+from hardwon.files.write import write_note, writing
+from hardwon.markup.compose import Draft, compose_experience, fold_text, fold_value
+from hardwon.markup.text import slugify
+from hardwon.model.values import PartialDate
+
+# Room for the date and a number in names that stay readable in a listing.
+_MAX_SLUG = 60
+# More paths than this say that the commit was large, not what it was about.
+_MAX_FILES = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A pattern that a note applies.
+
+    Attributes:
+        name: As it is written into the note.
+        known: Whether the memory holds it.
+    """
+
+    name: str
+    known: bool
+
+
+def name_patterns(folder: Folder, names: Iterable[str]) -> list[Named]:
+    """Return how the note shall name each of `names`, in their order.
+
+    Raises:
+        HardwonError: A name may mean several patterns.
+        SettingsError: `hardwon.toml` cannot be used.
+    """
+    wanted = [name for text in names if (name := fold_value(text))]
+    if not wanted:
+        return []
+    from hardwon.actions.read import read_snapshot
+    from hardwon.files.settings import read_settings
+    from hardwon.learning.names import Names
+    from hardwon.markup.compose import is_readable_name
+
+    score = read_settings(folder).matching.name_score
+    known = Names(read_snapshot(folder).patterns, score)
+    named = []
+    for name in wanted:
+        found = known.resolve(name)
+        if found.ambiguous:
+            places = [
+                f"{c.pattern.name} ({c.pattern.path}:{c.pattern.line})" for c in found.candidates
+            ]
+            raise HardwonError(
+                f"the pattern {name!r} may be any of:\n    " + "\n    ".join(places),
+                hint="give the full name of one of them",
+            )
+        if found.pattern is None:
+            named.append(Named(name, known=False))
+            continue
+        own = found.pattern.name
+        named.append(Named(own if is_readable_name(own) else found.pattern.slug, known=True))
+    return named
+
+
+def capture(folder: Folder, draft: Draft, *, domain: str = "code") -> str:
+    """Write `draft` as a new note; return its path, relative to the memory folder.
+
+    Raises:
+        HardwonError: The domain is no folder name, or the disk refuses.
+    """
+    text = compose_experience(draft)
+    return write_experience(folder, text, title=draft.title, date=draft.date, domain=domain)
+
+
+def write_experience(
+    folder: Folder, text: str, *, title: str, date: PartialDate, domain: str = "code"
+) -> str:
+    """Write `text` as a new note named after `date` and `title`; return its path.
+
+    A name that is taken gets a number: nothing is overwritten.
+
+    Raises:
+        HardwonError: The domain is no folder name, or the disk refuses.
+    """
+    parent = f"episodic/{check_domain(domain)}"
+    if not (folder.root / parent).resolve().is_relative_to(folder.root.resolve()):
+        raise HardwonError("leads out of the memory folder", path=parent)
+    slug = slugify(title)
+    if len(slug) > _MAX_SLUG:
+        slug = slug[: _MAX_SLUG + 1].rsplit("-", 1)[0][:_MAX_SLUG]
+    with writing(folder):
+        path, number = f"{parent}/{date.iso}-{slug}.md", 1
+        while _is_taken(folder.root / path):
+            number += 1
+            path = f"{parent}/{date.iso}-{slug}-{number}.md"
+        write_note(folder, path, text.encode("utf-8"), old=None)
+    return path
+
+
+def _is_taken(file: Path) -> bool:
+    return file.exists() or file.is_symlink()
+
+
+def check_domain(domain: str) -> str:
+    """Return `domain` if it can be the name of one folder that is read.
+
+    Raises:
+        HardwonError: It cannot.
+    """
+    bad = any(c in '/\\:*?"<>|' or unicodedata.category(c)[0] == "C" for c in domain)
+    if bad or not domain.strip() or domain != domain.strip() or domain.startswith((".", "-")):
+        raise HardwonError(
+            f"the domain {domain!r} cannot be the name of a folder",
+            expected="one name such as code, ops or design",
+        )
+    return domain
+
+
+def read_draft(revision: str, directory: Path) -> Draft:
+    """Return a draft of what the commit `revision` did, in the repository around `directory`.
+
+    Raises:
+        GitError: It names no single commit, or git refuses.
+    """
+    commit = read_commit(revision, directory)
+    date = PartialDate(commit.date.year, commit.date.month, commit.date.day)
+    return Draft(commit.subject, date, project=commit.repository, body=_describe(commit))
+
+
+def _describe(commit: Commit) -> str:
+    listed = [f"- `{fold_value(path)}`" for path in commit.files[:_MAX_FILES]]
+    if len(commit.files) > _MAX_FILES:
+        listed.append(f"- and {len(commit.files) - _MAX_FILES} more")
+    changed = f"Commit `{commit.id[:12]}` changed" + (":" if listed else " no file.")
+    return "\n\n".join(
+        part for part in (fold_text(commit.body), changed, "\n".join(listed)) if part
+    )
