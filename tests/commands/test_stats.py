@@ -134,6 +134,16 @@ def test_an_unreadable_file_is_named_and_the_rest_counted(memory_dir: Path, run_
     assert json.loads(done.stdout)["patterns"] == 2
 
 
+def test_a_terminal_that_lacks_letters_gets_the_rest(memory_dir: Path, run_cli: Run) -> None:
+    _fill(memory_dir)
+    text = (memory_dir / "semantic/patterns/book.md").read_text()
+    (memory_dir / "semantic/patterns/book.md").write_text(text.replace("Log Users", "Log → 漢字"))
+    done = run_cli("stats", PYTHONIOENCODING="latin-1")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "  Log ? ??: 1 of 2 examples" in done.stdout
+    assert "# HIGH = MEDIUM . LOW" in done.stdout
+
+
 def test_a_note_that_learning_cannot_assign_is_a_next_step(memory_dir: Path, run_cli: Run) -> None:
     book = BOOK.replace("Join Rows", "Cache Keys For Users").replace(
         "Log Users", "Cache Keys For Orders"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import io
 import os
 import sys
 from pathlib import Path
@@ -89,6 +90,9 @@ def cli(ctx: click.Context, memory: str | None, directory: Path) -> None:
 
 def main() -> None:
     """Run the command line and exit: 0 fine, 1 findings, 2 it could not be done."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a letter that a terminal lacks ends no command
     try:
         status = cli.main(standalone_mode=False)
         sys.stdout.flush()
