@@ -13,8 +13,10 @@ from hardwon.errors import ChangedOnDiskError, NameNotFoundError, UnreadableFile
 from hardwon.files.folder import Folder
 from hardwon.files.settings import read_settings
 from hardwon.files.write import write_note, writing
-from hardwon.markup.edit import Edit, PatternEditor, apply_edits, set_totals
+from hardwon.markup.book_edit import set_totals
+from hardwon.markup.edit import Edit, apply_edits
 from hardwon.markup.pages import parse_page
+from hardwon.markup.pattern_edit import PatternEditor
 from hardwon.markup.text import split_lines
 from hardwon.model.finding import Finding
 from hardwon.model.page import Page

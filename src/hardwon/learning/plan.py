@@ -23,7 +23,7 @@ from hardwon.learning.match import Nearest, Profile, profile_of_experience, prof
 from hardwon.learning.names import Names
 from hardwon.learning.shelf import Shelf
 from hardwon.learning.upkeep import tend_totals, tend_workflows
-from hardwon.markup.edit import PatternEditor
+from hardwon.markup.pattern_edit import PatternEditor
 from hardwon.markup.text import fold
 from hardwon.model.experience import Experience, Link, PatternRef
 from hardwon.model.page import Role

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from hardwon.markup.edit import Edit, append_pattern, apply_edits
+from hardwon.markup.book_edit import append_pattern
+from hardwon.markup.edit import Edit, apply_edits
 from hardwon.markup.pages import parse_page
 from hardwon.model.page import Page
 from hardwon.model.pattern import Dialect, Pattern

@@ -21,7 +21,8 @@ from hardwon.learning.workflow import (
     render_workflow,
     workflow_path,
 )
-from hardwon.markup.edit import Edit, set_totals
+from hardwon.markup.book_edit import set_totals
+from hardwon.markup.edit import Edit
 from hardwon.markup.text import fold, split_lines
 from hardwon.model.page import Checklist, NextStep, Page
 from hardwon.model.pattern import Pattern
