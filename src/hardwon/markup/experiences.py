@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from hardwon.markup.blocks import Block, Document, Section
 from hardwon.markup.dates import find_date, parse_date, parse_minutes
 from hardwon.markup.fields import Part, read_parts, section_part
-from hardwon.markup.labels import NOTE_LABELS, fold_label, note_key
+from hardwon.markup.labels import NOTE_LABELS, fold_label, note_key, parse_plain_label
 from hardwon.markup.patterns import parse_related_name
 from hardwon.markup.text import fold, plain, slugify, strip_emoji
 from hardwon.model.experience import DateOrigin, Experience, Lesson, Link, PatternRef
@@ -23,6 +23,7 @@ _HEADER_DATES = (
 _HEADER_UPDATES = ("last_updated", "updated", "updated_at", "updated_date")
 _DATE_LABELS = frozenset(NOTE_LABELS["date"])
 _TIMELINE = re.compile(r"\b(?:timeline|chronology|event log)\b", re.IGNORECASE)
+_PREPOSITION = re.compile(r"\b(?:on|of|in|from|since|for|by|until|before|after)$", re.IGNORECASE)
 _CLOCK = re.compile(r"\b\d{1,2}:\d{2}\b")
 _OUTCOMES = (
     (re.compile(r"\b(?:PARTIAL(?:LY)?|MIXED)\b", re.IGNORECASE), Outcome.PARTIAL),
@@ -254,10 +255,10 @@ def _pattern_lines(part: Part, *, only_marked: bool) -> Iterator[PatternRef]:
             texts += [(text, n) for n, text in enumerate(block.text.split("\n"), block.span.start)]
         texts += [(item.text.split("\n")[0], item.span.start) for item in block.items]
     skipping = False
-    for source, line in texts:
-        if source.lstrip().startswith("[ ]"):
+    for raw, line in texts:
+        if raw.lstrip().startswith("[ ]"):
             continue  # a task that nobody ticked was not done
-        source = re.sub(r"^\s*(?:\[[xX]\]|→|->|=>)\s*", "", source)
+        source = re.sub(r"^\s*(?:\[[xX]\]|→|->|=>)\s*", "", raw)
         text = plain(source)
         if skipping and not source.lstrip().startswith(("-", "*", "→")):
             skipping = False
@@ -325,7 +326,7 @@ def strip_date(title: str) -> str:
         if not re.sub(r"[\W_]", "", before):
             after = re.sub(r"^(?:T?\d{1,2}:\d{2}\S*)", "", after)
             title = re.sub(r"^[\s\])}:,;|–—-]+", "", after)
-        elif not re.sub(r"[\W_]", "", after):
+        elif not re.sub(r"[\W_]", "", after) and not _PREPOSITION.search(before):
             title = re.sub(r"[\s(\[{:,;|–—-]+$", "", before)
         else:
             break
@@ -396,6 +397,11 @@ def _header_date(document: Document, keys: tuple[str, ...]) -> _Date | None:
 
 def _field_date(sections: Iterable[Section]) -> _Date | None:
     for section in sections:
+        heading = parse_plain_label(plain(section.title))  # "## Date: 2025-10-28"
+        if heading is not None and note_key(heading.text) == "date":
+            date = parse_date(heading.value)
+            if date is not None:
+                return _Date(date, DateOrigin.FIELD, section.line)
         _, parts = read_parts(
             section.blocks, note_key, listed=frozenset({"date"}), plain_labels=True
         )

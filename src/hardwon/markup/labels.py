@@ -93,6 +93,11 @@ _PLAIN = re.compile(
     r"^[ \t]*(?:[-*+][ \t]+)?(?P<a>[A-Za-z][A-Za-z' /-]{1,40}?)[ \t]*[:：][ \t]+(?P<value>.*)$",
     re.DOTALL,
 )
+# "learned_from [[note]]": a relation as some note-takers write it, without a colon.
+_RELATION = re.compile(
+    r"^[ \t]*(?:[-*+][ \t]+)?(?P<a>learned[ _]from)[ \t]+(?P<value>\[\[.*)$",
+    re.DOTALL | re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,5 +147,5 @@ def parse_bold_label(line: str) -> Label | None:
 
 def parse_plain_label(line: str) -> Label | None:
     """Return the unadorned label with which `line` begins (`Date: value`), or None."""
-    match = _PLAIN.match(line)
+    match = _PLAIN.match(line) or _RELATION.match(line)
     return Label(match["a"].strip(), match["value"], bold=False) if match else None

@@ -64,6 +64,8 @@ _TARGET = re.compile(
     r"\[\[([^\[\]|]+)(?:\|[^\[\]]*)?\]\]|\]\(<([^<>]+)>|\]\(([^\s()\[\]<>]+)|`([^`]+)`"
     r"|(?<![^\s\[\]()])([^\s\[\]()]+\.md[^\s\])]*)"
 )
+# Sub-headings below which the fields of bookkeeping stand as list items.
+_BOOKKEEPING = frozenset({"metadata", "statistics", "stats", "relations"})
 _MARKS = {"❌": "bad", "✅": "good"}
 
 # Shared scale of the fraction spellings met in the wild: 0.3 tentative, 0.5 moderate, 0.7 strong.
@@ -83,6 +85,7 @@ _HEADER_KEYS = {
     "aliases": ("aliases", "alias"),
     "related": ("related", "related_patterns"),
 }
+_LISTED = SCALARS | PROSE | EVIDENCE
 
 
 def parse_patterns(document: Document, path: str) -> tuple[Pattern, ...]:
@@ -157,7 +160,7 @@ def _read(
     name, name_claim = parse_name(section.title, section.line)
     if name is None:
         return None
-    _, parts = read_parts(section.blocks, pattern_key, listed=SCALARS | PROSE, plain_labels=True)
+    _, parts = read_parts(section.blocks, pattern_key, listed=_LISTED, plain_labels=True)
     for child in own:
         parts.extend(_section_parts(child))
     ends = [part.span.end for part in parts]
@@ -185,9 +188,10 @@ def _section_parts(section: Section) -> list[Part]:
     if label != title:
         part.label, part.inline = label, title.partition(":")[2].strip()
         part.inline_end = part.line + 1
-    if key not in SCALARS and fold_label(label) not in {"metadata", "statistics", "stats"}:
+    if key not in SCALARS and fold_label(label) not in _BOOKKEEPING:
         return [part]
-    lead, inner = read_parts(section.blocks, pattern_key, listed=SCALARS, plain_labels=True)
+    listed = SCALARS | EVIDENCE
+    lead, inner = read_parts(section.blocks, pattern_key, listed=listed, plain_labels=True)
     for scalar in inner:
         scalar.dialect = Dialect.SECTION
     if not inner:
@@ -233,11 +237,10 @@ def _bullet(item: ListItem, document: Document, path: str) -> Pattern | None:
     name, claim = parse_name(f"{match[1]} {match[2]}", item.span.start)
     if name is None or claim is None:
         return None
-    listed = SCALARS | PROSE | EVIDENCE
     start, end = item.span.start, item.blocks[0].span.end
     blocks = [Block("paragraph", Span(start + 1, end), rest)] if rest else []
     blocks.extend(item.blocks[1:])
-    _, parts = read_parts(blocks, pattern_key, listed=listed, plain_labels=True)
+    _, parts = read_parts(blocks, pattern_key, listed=_LISTED, plain_labels=True)
     for part in parts:
         part.dialect = Dialect.BULLET
     return _assemble(
@@ -264,7 +267,7 @@ def _header_pattern(document: Document, path: str) -> Pattern | None:
                     Part(key, spelling, value.line, Dialect.HEADER, value.text, value.line + 1)
                 )
     top = first if first is not None and first.level == 1 else document.root
-    lead, inner = read_parts(top.blocks, pattern_key, listed=SCALARS | PROSE, plain_labels=True)
+    lead, inner = read_parts(top.blocks, pattern_key, listed=_LISTED, plain_labels=True)
     parts.extend(inner)
     for section in top.children if top is first else document.root.children:
         parts.extend(_section_parts(section))
@@ -306,7 +309,7 @@ def _assemble(
     texts = {field.key: field for field in fields if field.key}
     examples = _evidence(chosen.get("examples"))
     counters = _evidence(chosen.get("counter_examples"))
-    sources = chosen.get("sources")
+    sources = [part for part in parts if part.key == "sources"]
     date_part, saved = chosen.get("date"), chosen.get("time_saved")
     dialects = [part.dialect for part in (claim_part, count_part) if part is not None]
     count_line = count_part.line if count is not None and count_part is not None else None
@@ -341,8 +344,8 @@ def _assemble(
         counter_examples=counters[0],
         code=tuple(_code(parts, document)),
         related=tuple(_related(chosen.get("related"))),
-        sources=tuple(_sources(sources)),
-        unlisted_sources=_unlisted(sources),
+        sources=tuple(source for part in sources for source in _sources(part)),
+        unlisted_sources=sum(_unlisted(part) for part in sources),
         tags=tuple(_comma_list(chosen.get("tags"))),
         aliases=tuple(_comma_list(chosen.get("aliases"))),
         extra=tuple(field for field in fields if field.key in shown and field.label),
