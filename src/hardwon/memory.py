@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from hardwon.files.folder import Folder, find_folder
 
 if TYPE_CHECKING:
-    from hardwon.index.query import Hit
+    from hardwon.model.hit import Hit
     from hardwon.model.finding import Finding
     from hardwon.model.match import Match
     from hardwon.model.plan import Plan
