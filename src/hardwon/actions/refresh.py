@@ -13,9 +13,7 @@ from typing import TypeVar
 
 import hardwon
 from hardwon.errors import HardwonError, IndexUnavailableError
-from hardwon.files.folder import Entry, Folder
-from hardwon.files.settings import SETTINGS_FILE
-from hardwon.files.write import prepare_state
+from hardwon.files.folder import SETTINGS_FILE, Entry, Folder
 from hardwon.index import write
 from hardwon.index.schema import (
     INDEX_FILE,
@@ -100,6 +98,8 @@ def _prepare(folder: Folder, file: Path, *, discard: bool) -> bool:
         if discard or file.is_dir():
             discard_index(file)
         if not file.exists():
+            from hardwon.files.write import prepare_state
+
             prepare_state(folder)
     except (OSError, HardwonError):
         return False
@@ -267,7 +267,7 @@ def _count(connection: sqlite3.Connection, folder: Folder) -> None:
     for pattern in patterns:
         evidence = weigh(pattern, notes, thresholds)
         last = evidence.last.iso if evidence.last else None
-        linked = [notes.find_experience(path) for path in evidence.links]
+        linked = [notes.find_experience(path) for _, path in evidence.sources]
         names = [note.project for note in linked if note] + [e.project for e in pattern.examples]
         projects = {fold(name) for name in names if name}
         level = evidence.confidence.value

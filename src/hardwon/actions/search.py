@@ -5,37 +5,19 @@ from __future__ import annotations
 import re
 import sqlite3
 import unicodedata
-from dataclasses import dataclass
 
 from hardwon.actions.refresh import Progress, Refreshed, use_index
 from hardwon.files.folder import Folder
 from hardwon.index import query as index
-from hardwon.index.query import Filters, Hit, Stems, Word
+from hardwon.index.query import Filters, Stems, Word
 from hardwon.learning.words import STOP_WORDS, identifier_parts
+from hardwon.model.hit import Found
 
 _WORD = re.compile(r"[^\W_]+")
 _CHUNK = re.compile(r"\S+")
 # Shorter words have too many neighbours for one of them to be meant.
 _SHORTEST_MISSPELT = 4
 _CONSIDERED = 10
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """What a search found.
-
-    Attributes:
-        corrected: The query that was searched for instead; None when it was the one given.
-        replaced: Each misspelt word with the one taken for it.
-        hits: Best first.
-        skipped: Number of files that could not be read and so not be searched.
-    """
-
-    query: str
-    corrected: str | None
-    replaced: tuple[tuple[str, str], ...]
-    hits: tuple[Hit, ...]
-    skipped: int
 
 
 def search(

@@ -39,6 +39,10 @@ class Session:
 
         return find_folder(self.directory, self.named)
 
+    def shown(self, path: str) -> str:
+        """Return `path` of the memory as the reader can open it from the current folder."""
+        return shown_path(self.folder.root / path)
+
     @property
     def today(self) -> dt.date:
         """Return the day on which a note is captured; HARDWON_TODAY sets it for tests."""
@@ -85,3 +89,10 @@ def shown_path(file: Path) -> str:
     """Return `file` relative to the current folder when it lies below, else in full."""
     here = Path.cwd()
     return str(file.relative_to(here)) if file.is_relative_to(here) else str(file)
+
+
+def report_skipped(count: int) -> None:
+    """Say on stderr that `count` files could not be read, unless it is none."""
+    if count:
+        files = "1 file" if count == 1 else f"{count:,} files"
+        click.echo(f"{files} could not be read; hardwon check names them", err=True)

@@ -10,7 +10,8 @@ from pathlib import Path
 
 from hardwon.errors import MemoryNotFoundError, UnreadableFileError
 
-MARKS = ("episodic", "semantic", "procedural", "hardwon.toml")
+SETTINGS_FILE = "hardwon.toml"
+MARKS = ("episodic", "semantic", "procedural", SETTINGS_FILE)
 STATE_DIR = ".hardwon"
 
 _SUFFIXES = (".md", ".markdown")

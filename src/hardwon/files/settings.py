@@ -6,10 +6,8 @@ import tomllib
 from typing import Any
 
 from hardwon.errors import SettingsError
-from hardwon.files.folder import Folder, decode
+from hardwon.files.folder import SETTINGS_FILE, Folder, decode
 from hardwon.model.settings import Settings
-
-SETTINGS_FILE = "hardwon.toml"
 
 
 def read_settings(folder: Folder) -> Settings:

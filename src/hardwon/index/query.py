@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import itertools
 import math
+import re
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from hardwon.model.hit import Hit
+
 if TYPE_CHECKING:
     from hardwon.model.page import Page
     from hardwon.model.values import Fault
 
-# Marks around a found word in a snippet; no note holds them, see actions/documents.py.
-FOUND, END = "\x02", "\x03"
+# Around a found word while a snippet is made; no note holds them, see actions/documents.py.
+_FOUND, _END = "\x02", "\x03"
+_MARKUP = re.compile(r"\*\*|```\w*|(?:(?<=\s)|^)#{1,6}\s|\|(?:[\s|:-]*\|)")
 
 _CANDIDATES = 200
 _MAX_WORDS = 32  # of a long query only the rarest words count
@@ -60,30 +64,6 @@ class Filters:
     confidences: tuple[str, ...] = ()
     project: str | None = None
     since: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """Something that was found.
-
-    Attributes:
-        kind: pattern, experience, workflow or checklist.
-        path: Relative to the memory folder.
-        line: 1-based.
-        score: Above 0; higher is better.
-        confidence: As counted; None for what has none.
-        date: ISO, as precise as it is known.
-        snippet: Text around the best match on one line, found words between FOUND and END.
-    """
-
-    kind: str
-    title: str
-    path: str
-    line: int
-    score: float
-    confidence: str | None
-    date: str | None
-    snippet: str
 
 
 def read_file_paths(connection: sqlite3.Connection) -> list[str]:
@@ -375,7 +355,7 @@ def _hits(
     order = sorted((-round(scores[n], 4), path, line, n) for n, path, line in rows)[:limit]
     numbers = [number for *_, number in order]
     snippets = ", ".join(
-        f"snippet(documents_fts, {column}, '{FOUND}', '{END}', ' … ', {_SNIPPET_WORDS})"
+        f"snippet(documents_fts, {column}, '{_FOUND}', '{_END}', ' … ', {_SNIPPET_WORDS})"
         for column in (2, 3, 4)
     )
     query = (
@@ -387,8 +367,19 @@ def _hits(
     for number, kind, title, path, line, confidence, date, *texts in connection.execute(
         query, (match,)
     ):
-        best = next((text for text in texts if FOUND in text), next(filter(None, texts), ""))
+        best = next((text for text in texts if _FOUND in text), next(filter(None, texts), ""))
         score = round(scores[number], 4)
-        snippet = " ".join(best.split())
-        hits[number] = Hit(kind, title, path, line, score, confidence, date, snippet)
+        snippet, ranges = _take_marks(" ".join(_MARKUP.sub(" ", best).split()))
+        hits[number] = Hit(kind, title, path, line, score, confidence, date, snippet, ranges)
     return [hits[number] for number in numbers]
+
+
+def _take_marks(marked: str) -> tuple[str, tuple[tuple[int, int], ...]]:
+    """Return `marked` without its marks, and the ranges that stood between them."""
+    text, *rest = marked.split(_FOUND)
+    ranges = []
+    for part in rest:
+        word, _, after = part.partition(_END)
+        ranges.append((len(text), len(text) + len(word)))
+        text += word + after
+    return text, tuple(ranges)

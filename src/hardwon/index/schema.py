@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import shutil
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
@@ -63,6 +62,8 @@ def open_index(file: Path | None, reader: str) -> sqlite3.Connection:
 def discard_index(file: Path) -> None:
     """Delete the index at `file`, whatever stands there; raises OSError."""
     if file.is_dir() and not file.is_symlink():
+        import shutil
+
         shutil.rmtree(file)
     for path in (file, *(Path(f"{file}{suffix}") for suffix in ("-journal", "-wal", "-shm"))):
         with contextlib.suppress(FileNotFoundError):

@@ -1,0 +1,50 @@
+"""What a search found."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """Something that was found.
+
+    Attributes:
+        kind: pattern, experience, workflow or checklist.
+        path: Relative to the memory folder.
+        line: 1-based.
+        score: Above 0; higher is better.
+        confidence: As counted; None for what has none.
+        date: ISO, as precise as it is known.
+        snippet: Text around the best match, on one line.
+        found: Half-open ranges of characters of `snippet` that match.
+    """
+
+    kind: str
+    title: str
+    path: str
+    line: int
+    score: float
+    confidence: str | None
+    date: str | None
+    snippet: str
+    found: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a search found.
+
+    Attributes:
+        query: As it was given.
+        corrected: The query that was searched for instead; None when it was the one given.
+        replaced: Each misspelt word with the one taken for it.
+        hits: Best first.
+        skipped: Number of files that could not be read and so not be searched.
+    """
+
+    query: str
+    corrected: str | None
+    replaced: tuple[tuple[str, str], ...]
+    hits: tuple[Hit, ...]
+    skipped: int

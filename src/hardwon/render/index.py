@@ -1,0 +1,58 @@
+"""The state of the index as text and as JSON data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from hardwon.model.listing import IndexStatus
+
+_KINDS = {
+    "pattern": "patterns",
+    "experience": "experiences",
+    "workflow": "workflows",
+    "checklist": "checklists",
+}
+
+
+def status_data(status: IndexStatus) -> dict[str, Any]:
+    """Return the state as JSON data; `path` is null when the disk takes no index."""
+    return {
+        "path": status.path,
+        "index_version": status.version,
+        "size_bytes": status.size,
+        "files": status.files,
+        **{plural: status.kinds.get(kind, 0) for kind, plural in _KINDS.items()},
+        "changed": status.changed,
+        "removed": status.removed,
+        "skipped": [
+            {"path": fault.path, "line": fault.line, "reason": fault.message}
+            for fault in status.skipped
+        ],
+    }
+
+
+def status_lines(status: IndexStatus, place: str, *, rebuilt: bool) -> Iterator[str]:
+    """Yield the state as lines.
+
+    Args:
+        status: The state.
+        place: Where the index lies, as the reader can open it.
+        rebuilt: Whether it was built anew on purpose.
+    """
+    counts = [f"{status.kinds.get(kind, 0):,} {plural}" for kind, plural in _KINDS.items()]
+    files = "1 file" if status.files == 1 else f"{status.files:,} files"
+    yield f"{files}: {', '.join(counts)}"
+    if status.path is None:
+        yield "the disk takes no index: it is built for every command anew"
+    else:
+        size = f"{status.size / 1_000_000:.1f} MB"
+        yield f"index: {place} ({size}, version {status.version})"
+    if rebuilt:
+        yield f"rebuilt: {status.changed:,} files read"
+    elif status.changed or status.removed:
+        yield f"was stale: {status.changed:,} files read, {status.removed:,} removed; now fresh"
+    else:
+        yield "fresh"
+    if status.skipped:
+        yield f"skipped: {len(status.skipped):,}"

@@ -1,0 +1,214 @@
+"""Patterns as a table, as a page for a terminal and as JSON data."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+import click
+
+from hardwon.model.listing import PatternDetail, PatternEntry, SeenExample
+from hardwon.model.pattern import Code
+from hardwon.model.values import Confidence
+from hardwon.render.terminal import safe
+
+_COLOURS = {Confidence.HIGH: "green", Confidence.MEDIUM: "yellow", Confidence.LOW: None}
+
+
+def entry_data(entry: PatternEntry) -> dict[str, Any]:
+    """Return one row of `list` under the keys of the JSON contract, in their order."""
+    pattern = entry.pattern
+    claimed = pattern.claim.confidence if pattern.claim else None
+    return {
+        "name": pattern.name,
+        "slug": pattern.slug,
+        "path": pattern.path,
+        "line": pattern.line,
+        "confidence": entry.confidence,
+        "claimed_confidence": claimed,
+        "examples": entry.examples,
+        "counter_examples": entry.counter_examples,
+        "claimed_examples": pattern.claimed_examples,
+        "proved_examples": entry.proved,
+        "projects": entry.projects,
+        "days": entry.days,
+        "last_reinforced": pattern.last_reinforced.iso if pattern.last_reinforced else None,
+        "time_saved_minutes": pattern.time_saved_minutes,
+        "time_saved_note": pattern.time_saved_note,
+        "stale": entry.stale,
+        "related": [
+            {"text": related.text, "pattern": name}
+            for related, name in zip(pattern.related, entry.related, strict=True)
+        ],
+        "sources": [
+            {"path": source.target if path is None else path, "exists": path is not None}
+            for source, path in entry.sources
+        ],
+        "unlisted_sources": pattern.unlisted_sources,
+    }
+
+
+def detail_data(detail: PatternDetail) -> dict[str, Any]:
+    """Return a pattern for `show` under the keys of the JSON contract, in their order.
+
+    `examples` is the list of them, where a row of `list` has their number.
+    """
+    pattern = detail.entry.pattern
+    row = entry_data(detail.entry)
+    del row["examples"]
+    return {
+        **row,
+        "context": pattern.context,
+        "pattern": pattern.pattern,
+        "why": pattern.why,
+        "examples": [_example_data(example) for example in detail.examples],
+        "code": [
+            {"language": code.language, "role": code.role, "text": code.text}
+            for code in pattern.code
+        ],
+        "extra": extra_fields(detail),
+        "workflow": detail.workflow,
+    }
+
+
+def _example_data(example: SeenExample) -> dict[str, Any]:
+    return {
+        "text": example.text,
+        "project": example.project,
+        "date": example.date.iso if example.date else None,
+        "outcome": example.outcome,
+        "source": example.source,
+    }
+
+
+def extra_fields(detail: PatternDetail) -> dict[str, str]:
+    """Return the fields of the author's own by label; several of one label as one text."""
+    fields: dict[str, str] = {}
+    for field in detail.entry.pattern.extra:
+        before = fields.get(field.label)
+        fields[field.label] = f"{before}\n\n{field.text}" if before else field.text
+    return fields
+
+
+def table_lines(entries: Sequence[PatternEntry], show_path: Callable[[str], str]) -> Iterator[str]:
+    """Yield one line for each pattern: confidence, counts, date, name and place.
+
+    Args:
+        entries: In the order to show.
+        show_path: Turns a path of the memory into one that the reader can open.
+    """
+    counts = [_count(entry) for entry in entries]
+    width = max(map(len, counts), default=0)
+    for entry, count in zip(entries, counts, strict=True):
+        date = entry.last.iso if entry.last else "-"
+        name = click.style(safe(entry.pattern.name), bold=True)
+        marks = click.style("  stale", fg="yellow") if entry.stale else ""
+        place = click.style(safe(f"{show_path(entry.pattern.path)}:{entry.pattern.line}"), dim=True)
+        yield f"{_level(entry, 6)}  {count:>{width}}  {date:<10}  {name}{marks}  {place}"
+
+
+def _count(entry: PatternEntry) -> str:
+    return (
+        f"{entry.examples}-{entry.counter_examples}"
+        if entry.counter_examples
+        else str(entry.examples)
+    )
+
+
+def _level(entry: PatternEntry, width: int = 0) -> str:
+    return click.style(f"{entry.confidence:<{width}}", fg=_COLOURS[entry.confidence])
+
+
+def detail_lines(detail: PatternDetail, show_path: Callable[[str], str]) -> Iterator[str]:
+    """Yield a pattern as a page: what it says, and what stands behind it."""
+    entry, pattern = detail.entry, detail.entry.pattern
+    yield click.style(safe(pattern.name), bold=True)
+    yield click.style(safe(f"{show_path(pattern.path)}:{pattern.line}"), dim=True)
+    yield ""
+    yield _confidence(entry)
+    yield from _facts(detail)
+    texts = (("When to use", pattern.context), ("Pattern", pattern.pattern))
+    for title, text in (*texts, ("Why it works", pattern.why)):
+        yield from _block(title, text)
+    for code in pattern.code:
+        yield from _block(_code_title(code), code.text)
+    yield from _items("Examples", [_example(example) for example in detail.examples])
+    if pattern.unlisted_examples:
+        yield f"  … and {pattern.unlisted_examples} more that are not listed"
+    yield from _items("Counter-examples", [_example(item) for item in detail.counter_examples])
+    yield from _items("Sources", [_source(source.target, path) for source, path in entry.sources])
+    if pattern.unlisted_sources:
+        yield f"  … and {pattern.unlisted_sources} more that are not listed"
+    related = zip(pattern.related, entry.related, strict=True)
+    yield from _items("Related", [_related(one.text, one.name, name) for one, name in related])
+    for label, text in extra_fields(detail).items():
+        yield from _block(label, text)
+
+
+def _confidence(entry: PatternEntry) -> str:
+    pattern = entry.pattern
+    text = (
+        f"{_level(entry)}: {_number(entry.examples, 'example')} ({entry.proved} proved by a note)"
+    )
+    if entry.counter_examples:
+        text += f", {_number(entry.counter_examples, 'counter-example')}"
+    text += f", {_number(entry.projects, 'project')}, {_number(entry.days, 'day')}"
+    claim = pattern.claim
+    if claim is not None and claim.confidence not in {None, entry.confidence}:
+        text += click.style(f"  (the book claims {safe(claim.text)})", fg="yellow")
+    return text
+
+
+def _number(count: int, noun: str) -> str:
+    return f"{count} {noun}{'' if count == 1 else 's'}"
+
+
+def _facts(detail: PatternDetail) -> Iterator[str]:
+    entry, pattern = detail.entry, detail.entry.pattern
+    if entry.last is not None:
+        mark = click.style("  stale", fg="yellow") if entry.stale else ""
+        yield f"Last example: {entry.last.iso}{mark}"
+    if pattern.time_saved_minutes is not None:
+        yield f"Saves: {_number(pattern.time_saved_minutes, 'minute')} a use"
+    if pattern.tags:
+        yield f"Tags: {safe(', '.join(pattern.tags))}"
+    if detail.workflow is not None:
+        yield f"Workflow: {safe(detail.workflow)}"
+
+
+def _block(title: str, text: str | None) -> Iterator[str]:
+    if not text:
+        return
+    yield ""
+    yield click.style(safe(title), bold=True)
+    for line in safe(text).strip("\n").split("\n"):
+        yield f"  {line}".rstrip()
+
+
+def _items(title: str, items: Sequence[str]) -> Iterator[str]:
+    if items:
+        yield ""
+        yield click.style(title, bold=True)
+        yield from (f"  {item}" for item in items)
+
+
+def _code_title(code: Code) -> str:
+    about = ", ".join(word for word in (code.language, code.role) if word and word != "example")
+    return f"Code ({about})" if about else "Code"
+
+
+def _example(example: SeenExample) -> str:
+    text = f"- {safe(example.text)}"
+    return f"{text}\n      from {safe(example.source)}" if example.source else text
+
+
+def _source(target: str, path: str | None) -> str:
+    if path is None:
+        return click.style(f"✗ {safe(target)} (missing)", fg="yellow")
+    return click.style("✓ ", fg="green") + safe(path)
+
+
+def _related(text: str, name: str, meant: str | None) -> str:
+    if meant is None:
+        return f"{safe(text)} → " + click.style("no such pattern", fg="yellow")
+    return safe(text) if meant == name else f"{safe(text)} → {safe(meant)}"
