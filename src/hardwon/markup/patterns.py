@@ -73,9 +73,11 @@ _FRACTION_MEDIUM = 0.5
 _FRACTION_HIGH = 0.7
 
 # What a file of one pattern may state in its front matter.
-PATTERN_HEADER_KEYS = {
+HEADER_KEYS = {
     "confidence": ("confidence",),
-    "count": ("uses", "occurrences", "observation_count", "based_on", "times_applied", "times_used"),
+    "count": (
+        "uses", "occurrences", "observation_count", "based_on", "times_applied", "times_used",
+    ),
     "date": ("last_reinforced", "last_used", "last_applied", "updated_at", "last_seen"),
     "time_saved": ("time_saved", "time_saved_per_use"),
     "context": ("trigger", "context", "when_to_use", "applies_when"),
@@ -85,7 +87,7 @@ PATTERN_HEADER_KEYS = {
     "tags": ("tags",),
     "aliases": ("aliases", "alias"),
     "related": ("related", "related_patterns"),
-}
+}  # fmt: skip
 _LISTED = SCALARS | PROSE | EVIDENCE
 
 
@@ -253,14 +255,14 @@ def _header_pattern(document: Document, path: str) -> Pattern | None:
     """Return the one pattern of a file whose front matter states a confidence or a count."""
     header = document.header
     values = header.values
-    if not any(key in values for kind in ("confidence", "count") for key in PATTERN_HEADER_KEYS[kind]):
+    if not any(key in values for kind in ("confidence", "count") for key in HEADER_KEYS[kind]):
         return None
     first = next((s for s in document.root.walk() if s.heading is not None), None)
     heading = parse_name(first.title, first.line)[0] if first is not None else None
     stem = path.rsplit("/", 1)[-1].rsplit(".", 1)[0]
     name = header.get_text("name", "title") or heading or header.get_text("id") or stem
     parts: list[Part] = []
-    for key, spellings in PATTERN_HEADER_KEYS.items():
+    for key, spellings in HEADER_KEYS.items():
         for spelling in spellings:
             if spelling in values:
                 value = values[spelling]
