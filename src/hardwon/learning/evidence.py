@@ -130,7 +130,8 @@ def weigh(pattern: Pattern, notes: Notes, thresholds: Thresholds) -> Evidence:
     listed = len(pattern.examples) + pattern.unlisted_examples
     from_sources = listed == 0
     if from_sources:
-        listed = max(0, len(sources) + pattern.unlisted_sources - len(pattern.counter_examples))
+        distinct = {path or source.target for source, path in sources}
+        listed = max(0, len(distinct) + pattern.unlisted_sources - len(pattern.counter_examples))
     items = (*pattern.examples, *pattern.counter_examples)
     linked = link_examples(items, sources, notes)
     links = linked[: len(pattern.examples)]

@@ -17,7 +17,12 @@ def sources(*targets: str) -> str:
     [
         (2, ["a.md", "b.md"], None),
         (3, ["a.md", "[... and 2 more ...]"], None),
-        (2, ["a.md"], "has 2 examples, but 1 source: each comes from a note of its own"),
+        (2, ["a.md"], None),
+        (
+            4,
+            ["a.md", "[... and 2 more ...]"],
+            "has 4 examples, but 3 sources: each comes from a note of its own",
+        ),
         (1, ["a.md", "b.md"], "has 1 example, but 2 sources: each comes from a note of its own"),
         (1, ["a.md", "a.md"], None),
         (0, ["a.md"], None),
@@ -35,9 +40,9 @@ def test_examples_and_sources_are_as_many(
 def test_a_counter_example_has_a_source_too() -> None:
     more = "**Counter-examples:**\n1. Shop - No (2025-05-01)\n\n" + sources("a.md", "b.md", "c.md")
     assert findings_of("lists-disagree", pattern_text(more=more)) == []
-    short = more.replace("- c.md", "")
-    (found,) = findings_of("lists-disagree", pattern_text(more=short))
-    assert "has 2 examples and 1 counter-example, but 2 sources" in found.message
+    long = more.replace(sources("a.md", "b.md", "c.md"), sources("a.md", "b.md", "c.md", "d.md"))
+    (found,) = findings_of("lists-disagree", pattern_text(more=long))
+    assert "has 2 examples and 1 counter-example, but 4 sources" in found.message
 
 
 @pytest.mark.parametrize(

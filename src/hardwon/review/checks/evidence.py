@@ -15,12 +15,17 @@ _NEAR = 85.0
 
 
 def check_lists(snapshot: Snapshot, context: Context) -> Iterator[Finding]:
-    """Yield the patterns with another number of sources than of examples."""
+    """Yield the patterns with more sources than examples, or with a wrong "and N more".
+
+    Fewer sources are no contradiction: an example may have no note.
+    """
     for pattern in snapshot.patterns:
         listed = len(pattern.examples) + pattern.unlisted_examples
         sources = {path or source.target for source, path in context.weigh(pattern).sources}
         proofs = len(sources) + pattern.unlisted_sources
-        if not listed or not proofs or listed + len(pattern.counter_examples) == proofs:
+        sightings = listed + len(pattern.counter_examples)
+        claims_all = pattern.unlisted_sources > 0
+        if not listed or proofs == sightings or (proofs < sightings and not claims_all):
             continue
         seen = counted(listed, "example")
         if pattern.counter_examples:

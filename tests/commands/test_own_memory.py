@@ -1,0 +1,38 @@
+"""The project's own memory: learned by the tool itself, and at rest."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from conftest import PROJECT
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> Path:
+    shutil.copytree(
+        PROJECT / "memory", tmp_path / "memory", ignore=shutil.ignore_patterns(".hardwon")
+    )
+    return tmp_path / "memory"
+
+
+def test_learning_it_changes_nothing(own: Path, run_cli) -> None:
+    before = {path: path.read_bytes() for path in own.rglob("*.md")}
+    data = json.loads(run_cli("learn", "--json").stdout)
+    assert data["changes"] == data["skipped"] == []
+    assert {path: path.read_bytes() for path in own.rglob("*.md")} == before
+
+
+def test_it_has_no_findings(own: Path, run_cli) -> None:
+    done = run_cli("check", HARDWON_TODAY="2100-01-01")
+    assert (done.returncode, done.stdout) == (0, "")
+
+
+def test_every_example_leads_to_a_note(own: Path, run_cli) -> None:
+    patterns = json.loads(run_cli("list", "--json").stdout)["patterns"]
+    assert patterns
+    for pattern in patterns:
+        assert pattern["proved_examples"] == pattern["examples"], pattern["name"]
