@@ -31,9 +31,9 @@ _DATES = [
         rf"(?<!\d){_YEAR}(?P<sep>[-/.])(?P<m>\d{{1,2}})(?P=sep)(?P<d>\d{{1,2}})(?!\d)",
         rf"(?<![\d/.-])(?P<d>\d{{1,2}})(?P<sep>[/.-])(?P<m>\d{{1,2}})(?P=sep){_YEAR}(?![\d-])",
         rf"\b{_MONTH}\s+{_DAY}{_RANGE},?\s+{_YEAR}\b",
-        rf"\b{_DAY}{_RANGE}\s+(?:of\s+)?{_MONTH},?\s+{_YEAR}\b",
+        rf"\b{_DAY}{_RANGE}[\s-]+(?:of\s+)?{_MONTH},?[\s-]+{_YEAR}\b",
         rf"(?<!\d){_YEAR}(?P<m>[01]\d)(?P<d>[0-3]\d)(?!\d)",
-        rf"\b{_MONTH},?\s+{_YEAR}\b",
+        rf"\b{_MONTH}\s?,?\s+{_YEAR}\b",
         rf"(?<![\d-]){_YEAR}[-/](?P<m>\d{{1,2}})(?!\d|[-/]\d)",
         rf"{_YEAR}\s*年\s*(?P<m>\d{{1,2}})\s*月\s*(?P<d>\d{{1,2}})\s*日",
     )
