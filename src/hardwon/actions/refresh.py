@@ -13,7 +13,7 @@ from typing import TypeVar
 
 import hardwon
 from hardwon.errors import HardwonError, IndexUnavailableError
-from hardwon.files.folder import SETTINGS_FILE, Entry, Folder
+from hardwon.files.folder import SETTINGS_FILE, Entry, Folder, decode
 from hardwon.index import write
 from hardwon.index.schema import (
     INDEX_FILE,
@@ -163,10 +163,9 @@ def refresh(
 
 
 def _is_fresh(connection: sqlite3.Connection, entries: dict[str, Entry], settings: str) -> bool:
-    known = write.read_stamps(connection)
+    times = {path: write.times_of(entry) for path, entry in entries.items()}
     return (
-        known.keys() == entries.keys()
-        and not any(_is_suspect(known[path], entry) for path, entry in entries.items())
+        write.read_trusted(connection) == times
         and write.get_meta(connection, "settings") == settings
     )
 
@@ -193,11 +192,7 @@ def _read_file(
     """Read one file into the index; return whether its rows changed."""
     from hashlib import blake2b
 
-    from hardwon.actions.documents import documents_of
     from hardwon.errors import UnreadableFileError
-    from hardwon.files.folder import decode
-    from hardwon.index.codec import encode_page
-    from hardwon.markup.pages import parse_page
 
     racy = max(entry.mtime_ns, entry.ctime_ns) > began - _RACY_NS
     digest: str | None = None
@@ -207,17 +202,27 @@ def _read_file(
         if known is not None and known.hash == digest:
             write.touch_file(connection, entry, racy=racy)
             return False
-        page = parse_page(decode(data, entry.path), entry.path)
+        text = decode(data, entry.path)
     except UnreadableFileError as error:
         if isinstance(error.__cause__, FileNotFoundError):  # deleted since the walk
             write.drop_file(connection, entry.path)
             return known is not None
+        if error.__cause__ is None and digest is None:
+            digest = ""  # no regular file, or too large: as long as its times stay
         stamp = write.Stamp(write.times_of(entry), racy, digest)
         write.put_fault(connection, entry, stamp, error.message, error.line)
         return known is None or known.hash is not None or digest is not None
-    stamp = write.Stamp(write.times_of(entry), racy, digest)
-    write.put_file(connection, entry, stamp, encode_page(page), documents_of(page))
+    _store(connection, entry, write.Stamp(write.times_of(entry), racy, digest), text)
     return True
+
+
+def _store(connection: sqlite3.Connection, entry: Entry, stamp: write.Stamp, text: str) -> None:
+    from hardwon.actions.documents import documents_of
+    from hardwon.index.codec import encode_page
+    from hardwon.markup.pages import parse_page
+
+    page = parse_page(text, entry.path)
+    write.put_file(connection, entry, stamp, encode_page(page), documents_of(page))
 
 
 def _is_history_new(connection: sqlite3.Connection, folder: Folder) -> bool:

@@ -9,9 +9,9 @@ import unicodedata
 from hardwon.actions.refresh import Progress, Refreshed, use_index
 from hardwon.files.folder import Folder
 from hardwon.index import query as index
-from hardwon.index.query import Filters, Stems, Word
+from hardwon.index.query import Stems, Word
 from hardwon.learning.words import STOP_WORDS, identifier_parts
-from hardwon.model.hit import Found
+from hardwon.model.hit import Filters, Found
 
 _WORD = re.compile(r"[^\W_]+")
 _CHUNK = re.compile(r"\S+")

@@ -45,7 +45,7 @@ def command(
       hardwon search --kind pattern --confidence high -- --no-verify
     """
     from hardwon.actions.search import search
-    from hardwon.index.query import Filters
+    from hardwon.model.hit import Filters
     from hardwon.render.search import found_data, render_hit
 
     query = " ".join(words)

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from hardwon.model.hit import Hit
+from hardwon.model.hit import Filters, Hit
 
 if TYPE_CHECKING:
     from hardwon.model.page import Page
@@ -49,21 +49,6 @@ class Word:
     is_stop: bool
     is_whole: bool
     chunk: int
-
-
-@dataclass(frozen=True, slots=True)
-class Filters:
-    """What a hit must be; an empty collection or None asks for nothing.
-
-    Attributes:
-        since: ISO day, month or year.
-        project: Folded name.
-    """
-
-    kinds: tuple[str, ...] = ()
-    confidences: tuple[str, ...] = ()
-    project: str | None = None
-    since: str | None = None
 
 
 def read_file_paths(connection: sqlite3.Connection) -> list[str]:

@@ -1,8 +1,23 @@
-"""What a search found."""
+"""What a search is asked for, and what it found."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What a hit must be; an empty collection or None asks for nothing.
+
+    Attributes:
+        since: ISO day, month or year.
+        project: Folded name.
+    """
+
+    kinds: tuple[str, ...] = ()
+    confidences: tuple[str, ...] = ()
+    project: str | None = None
+    since: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

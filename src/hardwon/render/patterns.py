@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-import click
-
 from hardwon.model.listing import PatternDetail, PatternEntry, SeenExample
 from hardwon.model.pattern import Code
 from hardwon.model.values import Confidence
-from hardwon.render.terminal import safe
+from hardwon.render.terminal import safe, styled
 
-_COLOURS = {Confidence.HIGH: "green", Confidence.MEDIUM: "yellow", Confidence.LOW: None}
+_COLOURS = {Confidence.HIGH: ["green"], Confidence.MEDIUM: ["yellow"], Confidence.LOW: []}
 
 
 def entry_data(entry: PatternEntry) -> dict[str, Any]:
@@ -101,9 +99,9 @@ def table_lines(entries: Sequence[PatternEntry], show_path: Callable[[str], str]
     width = max(map(len, counts), default=0)
     for entry, count in zip(entries, counts, strict=True):
         date = entry.last.iso if entry.last else "-"
-        name = click.style(safe(entry.pattern.name), bold=True)
-        marks = click.style("  stale", fg="yellow") if entry.stale else ""
-        place = click.style(safe(f"{show_path(entry.pattern.path)}:{entry.pattern.line}"), dim=True)
+        name = styled(safe(entry.pattern.name), "bold")
+        marks = styled("  stale", "yellow") if entry.stale else ""
+        place = styled(safe(f"{show_path(entry.pattern.path)}:{entry.pattern.line}"), "dim")
         yield f"{_level(entry, 6)}  {count:>{width}}  {date:<10}  {name}{marks}  {place}"
 
 
@@ -116,14 +114,14 @@ def _count(entry: PatternEntry) -> str:
 
 
 def _level(entry: PatternEntry, width: int = 0) -> str:
-    return click.style(f"{entry.confidence:<{width}}", fg=_COLOURS[entry.confidence])
+    return styled(f"{entry.confidence:<{width}}", *_COLOURS[entry.confidence])
 
 
 def detail_lines(detail: PatternDetail, show_path: Callable[[str], str]) -> Iterator[str]:
     """Yield a pattern as a page: what it says, and what stands behind it."""
     entry, pattern = detail.entry, detail.entry.pattern
-    yield click.style(safe(pattern.name), bold=True)
-    yield click.style(safe(f"{show_path(pattern.path)}:{pattern.line}"), dim=True)
+    yield styled(safe(pattern.name), "bold")
+    yield styled(safe(f"{show_path(pattern.path)}:{pattern.line}"), "dim")
     yield ""
     yield _confidence(entry)
     yield from _facts(detail)
@@ -155,7 +153,7 @@ def _confidence(entry: PatternEntry) -> str:
     text += f", {_number(entry.projects, 'project')}, {_number(entry.days, 'day')}"
     claim = pattern.claim
     if claim is not None and claim.confidence not in {None, entry.confidence}:
-        text += click.style(f"  (the book claims {safe(claim.text)})", fg="yellow")
+        text += styled(f"  (the book claims {safe(claim.text)})", "yellow")
     return text
 
 
@@ -166,7 +164,7 @@ def _number(count: int, noun: str) -> str:
 def _facts(detail: PatternDetail) -> Iterator[str]:
     entry, pattern = detail.entry, detail.entry.pattern
     if entry.last is not None:
-        mark = click.style("  stale", fg="yellow") if entry.stale else ""
+        mark = styled("  stale", "yellow") if entry.stale else ""
         yield f"Last example: {entry.last.iso}{mark}"
     if pattern.time_saved_minutes is not None:
         yield f"Saves: {_number(pattern.time_saved_minutes, 'minute')} a use"
@@ -180,7 +178,7 @@ def _block(title: str, text: str | None) -> Iterator[str]:
     if not text:
         return
     yield ""
-    yield click.style(safe(title), bold=True)
+    yield styled(safe(title), "bold")
     for line in safe(text).strip("\n").split("\n"):
         yield f"  {line}".rstrip()
 
@@ -188,7 +186,7 @@ def _block(title: str, text: str | None) -> Iterator[str]:
 def _items(title: str, items: Sequence[str]) -> Iterator[str]:
     if items:
         yield ""
-        yield click.style(title, bold=True)
+        yield styled(title, "bold")
         yield from (f"  {item}" for item in items)
 
 
@@ -204,11 +202,11 @@ def _example(example: SeenExample) -> str:
 
 def _source(target: str, path: str | None) -> str:
     if path is None:
-        return click.style(f"✗ {safe(target)} (missing)", fg="yellow")
-    return click.style("✓ ", fg="green") + safe(path)
+        return styled(f"✗ {safe(target)} (missing)", "yellow")
+    return styled("✓ ", "green") + safe(path)
 
 
 def _related(text: str, name: str, meant: str | None) -> str:
     if meant is None:
-        return f"{safe(text)} → " + click.style("no such pattern", fg="yellow")
+        return f"{safe(text)} → " + styled("no such pattern", "yellow")
     return safe(text) if meant == name else f"{safe(text)} → {safe(meant)}"

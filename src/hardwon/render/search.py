@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import click
-
 from hardwon.model.hit import Found, Hit
-from hardwon.render.terminal import safe
+from hardwon.render.terminal import safe, styled
 
 _COLOURS = {"pattern": "green", "workflow": "cyan", "checklist": "cyan", "experience": "blue"}
 
@@ -43,10 +41,10 @@ def render_hit(number: int, hit: Hit, show_path: Callable[[str], str]) -> str:
         show_path: Turns a path of the memory into one that the reader can open.
     """
     notes = [note for note in (hit.confidence, hit.date) if note]
-    kind = click.style(hit.kind, fg=_COLOURS[hit.kind])
-    title = click.style(safe(hit.title), bold=True)
+    kind = styled(hit.kind, _COLOURS[hit.kind])
+    title = styled(safe(hit.title), "bold")
     head = "  ".join([f"{number:>2}. {kind}", title, *notes])
-    lines = [head, "    " + click.style(safe(f"{show_path(hit.path)}:{hit.line}"), dim=True)]
+    lines = [head, "    " + styled(safe(f"{show_path(hit.path)}:{hit.line}"), "dim")]
     if hit.snippet:
         lines.append("    " + _highlighted(hit))
     return "\n".join(lines)
@@ -55,6 +53,6 @@ def render_hit(number: int, hit: Hit, show_path: Callable[[str], str]) -> str:
 def _highlighted(hit: Hit) -> str:
     text, end = "", 0
     for start, stop in hit.found:
-        text += safe(hit.snippet[end:start]) + click.style(safe(hit.snippet[start:stop]), bold=True)
+        text += safe(hit.snippet[end:start]) + styled(safe(hit.snippet[start:stop]), "bold")
         end = stop
     return text + safe(hit.snippet[end:])

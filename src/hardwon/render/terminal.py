@@ -24,3 +24,12 @@ def _shown(character: str) -> str:
     if character in _BIDI or unicodedata.category(character) in {"Cc", "Cs"}:
         return "" if character == "\r" else character.encode("unicode_escape").decode("ascii")
     return character
+
+
+_STYLES = {"bold": 1, "dim": 2, "green": 32, "yellow": 33, "blue": 34, "cyan": 36}
+
+
+def styled(text: str, *styles: str) -> str:
+    """Return `text` in bold, dim or a colour; `click.echo` takes that out where it is unwanted."""
+    codes = ";".join(str(_STYLES[style]) for style in styles)
+    return f"\x1b[{codes}m{text}\x1b[0m" if styles else text
