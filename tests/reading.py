@@ -93,7 +93,7 @@ def _pattern(pattern: Pattern) -> dict[str, Any]:
         unlisted_sources=pattern.unlisted_sources,
         tags=list(pattern.tags),
         aliases=list(pattern.aliases),
-        extra={field.label: field.text for field in pattern.extra},
+        extra=[f"{field.label}: {field.text}" for field in pattern.extra],
     )
 
 

@@ -10,7 +10,7 @@ from hardwon.markup.blocks import Block, Document, Section
 from hardwon.markup.dates import find_date, parse_date, parse_minutes
 from hardwon.markup.fields import Part, read_parts, section_part
 from hardwon.markup.labels import NOTE_LABELS, fold_label, note_key, parse_plain_label
-from hardwon.markup.patterns import parse_related_name
+from hardwon.markup.patterns import name_of_wikilink, parse_related_name
 from hardwon.markup.text import fold, plain, slugify, strip_emoji
 from hardwon.model.experience import DateOrigin, Experience, Lesson, Link, PatternRef
 from hardwon.model.values import Outcome, PartialDate, Span
@@ -249,19 +249,19 @@ def _all_references(
 
 
 def _pattern_lines(part: Part, *, only_marked: bool) -> Iterator[PatternRef]:
-    texts = [(part.inline, part.line)] if part.inline.strip() else []
+    texts = [(part.inline, part.line, False)] if part.inline.strip() else []
     for block in part.blocks:
         if block.kind == "paragraph":
-            texts += [(text, n) for n, text in enumerate(block.text.split("\n"), block.span.start)]
-        texts += [(item.text.split("\n")[0], item.span.start) for item in block.items]
+            lines = enumerate(block.text.split("\n"), block.span.start)
+            texts += [(text, n, text.lstrip().startswith(("-", "*", "→"))) for n, text in lines]
+        texts += [(item.text.split("\n")[0], item.span.start, True) for item in block.items]
     skipping = False
-    for raw, line in texts:
+    for raw, line, is_item in texts:
         if raw.lstrip().startswith("[ ]"):
             continue  # a task that nobody ticked was not done
         source = re.sub(r"^\s*(?:\[[xX]\]|→|->|=>)\s*", "", raw)
         text = plain(source)
-        if skipping and not source.lstrip().startswith(("-", "*", "→")):
-            skipping = False
+        skipping = skipping and is_item
         if _RELATED.match(text):
             skipping = True
             continue
@@ -288,7 +288,7 @@ def _pattern_line(source: str, text: str, line: int, *, only_marked: bool) -> Pa
         return None  # a whole file is no pattern
     wikilink = _WIKILINK.search(source)
     if wikilink:
-        return PatternRef((wikilink[2] or wikilink[1]).strip(), link, line)
+        return PatternRef(name_of_wikilink(wikilink[1], wikilink[2]), link, line)
     name = parse_related_name(text if new or applied else source)
     if not name or len(name.split()) > _MAX_NAME_WORDS:
         return None
@@ -302,7 +302,7 @@ def _wikilinks(blocks: Iterable[Block], related: list[Span]) -> Iterator[Pattern
                 if any(number in span for span in related):
                     continue
                 for match in _WIKILINK.finditer(re.sub(r"`[^`]*`", "", text)):
-                    name = (match[2] or match[1]).strip()
+                    name = name_of_wikilink(match[1], match[2])
                     yield PatternRef(name, Link.MENTIONED, number)
         for item in block.items:
             yield from _wikilinks(item.blocks, related)

@@ -37,6 +37,12 @@ class Part:
         return Span(self.line, max(end, self.line + 1))
 
     @property
+    def stated(self) -> str:
+        """Return the first line of the value: beside the label, or of the paragraph below it."""
+        first = self.blocks[0].text if self.blocks and self.blocks[0].kind == "paragraph" else ""
+        return (self.inline.strip() or first).partition("\n")[0]
+
+    @property
     def items(self) -> list[ListItem]:
         """Return the items of all lists of the value, in order."""
         return [item for block in self.blocks if block.kind == "list" for item in block.items]
@@ -45,7 +51,9 @@ class Part:
         """Return the part as a field, its value as Markdown."""
         texts = [strip_comments(self.inline).strip(), dedent(list(self._below(document)))]
         value_line = self.line
-        if not texts[0] and self.blocks:
+        if texts[0]:
+            value_line += self.inline[: len(self.inline) - len(self.inline.lstrip())].count("\n")
+        elif self.blocks:
             value_line = self.blocks[0].span.start
         return Field(
             key=self.key,

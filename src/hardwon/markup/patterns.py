@@ -275,7 +275,7 @@ def _header_pattern(document: Document, path: str) -> Pattern | None:
     for section in top.children if top is first else document.root.children:
         parts.extend(_section_parts(section))
     text = "\n\n".join(block.text for block in lead if block.kind == "paragraph")
-    if text and not any(part.key in PROSE for part in parts):
+    if text and not any(part.key == "pattern" for part in parts):
         start = lead[0].span.start
         parts.append(Part("pattern", "", start, Dialect.BOLD, text, lead[-1].span.end))
     line = first.line if first is not None and first.level == 1 else 1
@@ -301,7 +301,7 @@ def _assemble(
     chosen = _choose(parts)
     claim_part, count_part = chosen.get("confidence"), chosen.get("count")
     if claim_part is not None:
-        claim = _claim(claim_part.inline or _first_text(claim_part), claim_part.line)
+        claim = _claim(claim_part.stated or _first_text(claim_part), claim_part.line)
         claims = [claim, *claims] if claim is not None else claims
     count = _count(count_part)
     if count_part is not None and count is None:
@@ -317,7 +317,7 @@ def _assemble(
     dialects = [part.dialect for part in (claim_part, count_part) if part is not None]
     count_line = count_part.line if count is not None and count_part is not None else None
     if count is None and claim_part is not None:
-        in_claim = _COUNT_IN_CLAIM.search(claim_part.inline)
+        in_claim = _COUNT_IN_CLAIM.search(claim_part.stated)
         if in_claim:
             count, count_line = int(in_claim[1]), claim_part.line
     shown = {"", "detection", "time_total", "when"}
@@ -333,7 +333,7 @@ def _assemble(
         claim=claims[0] if claims else None,
         claimed_examples=count,
         claimed_examples_line=count_line,
-        last_reinforced=parse_date(date_part.inline) if date_part else None,
+        last_reinforced=parse_date(date_part.stated) if date_part else None,
         last_reinforced_line=date_part.line if date_part else None,
         time_saved_minutes=_saved(saved)[0],
         time_saved_note=_saved(saved)[1],
@@ -366,9 +366,9 @@ def is_placeholder(text: str) -> bool:
 
 
 def _is_placeholder(part: Part) -> bool:
-    if part.key == "confidence" and _CHOICE.search(part.inline):
+    if part.key == "confidence" and _CHOICE.search(part.stated):
         return True
-    if part.key == "count" and _COUNT_PLACEHOLDER.match(part.inline):
+    if part.key == "count" and _COUNT_PLACEHOLDER.match(part.stated):
         return True
     if part.blocks or part.key not in SCALARS | PROSE:
         return False
@@ -396,7 +396,7 @@ def _choose(parts: list[Part]) -> dict[str, Part]:
 def _fields(parts: list[Part], chosen: dict[str, Part], document: Document) -> Iterator[Field]:
     for part in sorted(parts, key=lambda part: part.line):
         field = part.to_field(document)
-        if part.key and chosen.get(part.key) is not part:
+        if part.key not in {"", "sources"} and chosen.get(part.key) is not part:
             field = replace(field, key="")
         yield field
 
@@ -445,7 +445,7 @@ def _claim(text: str, line: int) -> Claim | None:
 def _count(part: Part | None) -> int | None:
     if part is None:
         return None
-    match = _COUNT.search(part.inline.split("\n")[0].rsplit("→", 1)[-1])
+    match = _COUNT.search(part.stated.rsplit("→", 1)[-1])
     return int(match[1]) if match else None
 
 
@@ -539,14 +539,21 @@ def _related(part: Part | None) -> Iterator[Related]:
 def parse_related_name(text: str) -> str:
     """Return the name in an item of a list of patterns, without suffixes and explanations."""
     text = re.sub(r"^\s*(?:→|->|=>)\s*", "", text)
-    link = re.match(r"^\**\[\[?([^\]|#]*)", text)
     name = plain(text)
-    if link and "[" in text[: link.end()] and link[1].strip():
-        name = plain(text if text.startswith("[[") else link[1])
+    link = re.match(
+        r"^\**\[(?:\[([^\[\]|#]+)(?:#([^\[\]|]+))?(?:\|[^\[\]]*)?\]\]|([^\[\]]+))", text
+    )
+    if link:  # a wikilink means its target, whatever it shows
+        name = plain(link[3] or name_of_wikilink(link[1], link[2]))
         name = re.split(r"\s+[-–—]\s+", name, maxsplit=1)[0]
     name = re.sub(r"\s*\([^)]*\)\s*$", "", name)
     name = re.split(r"\s+[-–—→]\s+|:\s", name, maxsplit=1)[0]
     return re.sub(r"\s*\([^)]*\)\s*$", "", name).strip(" .,;:\"'")
+
+
+def name_of_wikilink(target: str, heading: str | None) -> str:
+    """Return what `[[target#heading]]` names: a pattern of a book, else the page itself."""
+    return (heading if heading and not pattern_key(heading) else target).strip()
 
 
 def _sources(part: Part | None) -> Iterator[Source]:
@@ -589,7 +596,7 @@ def _fences(blocks: Iterable[Block]) -> Iterator[Block]:
 
 
 def _code_role(block: Block, part: Part, document: Document) -> str:
-    words = set(block.info.lower().split()[1:])
+    words = set(block.info.lower().split())
     for word, role in (("bad", "bad"), ("wrong", "bad"), ("good", "good"), ("right", "good")):
         if word in words:
             return role
