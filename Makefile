@@ -1,34 +1,58 @@
-# Two commands do all the set-up: `make demo` and `make test`.
-PY ?= python3
+# make demo    install, and run the whole loop on a copy of an example memory
+# make test    install what the tests need, and run them
+# make lint    ruff check, ruff format --check, mypy
+# make bench   time a cold search
+# make clean   remove the environment and everything that tools left behind
+#
+# Another Python: make test PY=python3.12 (its environment is .venv-python3.12)
+
+ifeq ($(origin PY),undefined)
+PY := $(shell for p in python3 python3.11 python3.12 python3.13 python3.14 python; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; \
+	done)
 VENV ?= .venv
-BIN = $(VENV)/bin
+else
+VENV ?= .venv-$(notdir $(PY))
+endif
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
-.PHONY: demo test lint bench clean
+.PHONY: demo test lint bench clean where
+.DEFAULT_GOAL := demo
 
-demo: $(VENV)/.run
-	$(BIN)/python examples/demo.py
+demo: $(VENV)/.installed
+	@$(BIN)/python examples/demo.py
 
-test: $(VENV)/.dev
+test: $(VENV)/.installed-dev
 	$(BIN)/python -m pytest -n auto
 
-lint: $(VENV)/.dev
-	$(BIN)/ruff check .
-	$(BIN)/ruff format --check .
+lint: $(VENV)/.installed-dev
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
 	$(BIN)/mypy
 
-bench: $(VENV)/.dev
+bench: $(VENV)/.installed-dev
 	$(BIN)/python benchmarks/cold_search.py
 
-$(VENV)/bin/python:
-	$(PY) -m venv $(VENV)
-
-$(VENV)/.run: pyproject.toml constraints.txt | $(VENV)/bin/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e .
-	touch $@
-
-$(VENV)/.dev: pyproject.toml constraints.txt | $(VENV)/bin/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[dev]"
-	touch $@ $(VENV)/.run
-
 clean:
-	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf .venv .venv-* build dist .hypothesis .mypy_cache .pytest_cache .ruff_cache
+
+# Where the environment's programs are, for scripts.
+where:
+	@echo $(BIN)
+
+$(BIN)/python:
+	@test -n "$(PY)" || { echo "hardwon needs Python 3.11 or later; name it: make PY=/path/to/python" >&2; exit 2; }
+	@echo "making $(VENV) with $$($(PY) --version)"
+	@$(PY) -m venv $(VENV)
+
+# The stamps are older than what they stand for when a dependency or its version changes.
+$(VENV)/.installed: pyproject.toml constraints.txt | $(BIN)/python
+	@echo "installing hardwon into $(VENV)"
+	@$(PIP) --editable .
+	@touch $@
+
+$(VENV)/.installed-dev: pyproject.toml constraints.txt | $(BIN)/python
+	@echo "installing hardwon and what its tests need into $(VENV)"
+	@$(PIP) --editable '.[dev]'
+	@touch $@ $(VENV)/.installed
