@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from hardwon.files.folder import Folder, find_folder
 
 if TYPE_CHECKING:
-    from hardwon.model.hit import Hit
     from hardwon.model.finding import Finding
+    from hardwon.model.hit import Hit
     from hardwon.model.match import Match
     from hardwon.model.plan import Plan
     from hardwon.model.snapshot import Snapshot

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 
 from hardwon.cli.context import Session, json_option, pass_session, print_json, shown_path
@@ -54,8 +52,9 @@ def command(
       hardwon check --fix --select totals
     """
     from hardwon.actions.check import check_memory, find_paths, mend_memory, plan_mends
+    from hardwon.markup.text import counted
     from hardwon.model.plan import Plan
-    from hardwon.render.check import finding_data, number, render_finding, render_summary
+    from hardwon.render.check import finding_data, render_finding, render_summary
     from hardwon.render.plan import plan_diff
     from hardwon.review.checks.table import CHECKS
 
@@ -77,20 +76,13 @@ def command(
     if as_json:
         print_json({"findings": [finding_data(finding) for finding in checked.findings]})
     elif diff:
-        click.echo(plan_diff(Plan(files=checked.files), _diff_prefix(session)), nl=False)
+        click.echo(plan_diff(Plan(files=checked.files), session.diff_prefix), nl=False)
     else:
         for finding in checked.findings:
             click.echo(render_finding(finding, show))
     mended = () if diff else checked.mended
     for finding in mended:
         click.echo(f"mended {render_finding(finding, show)}", err=True)
-    looked_at = f"{number(checked.patterns, 'pattern')}, {number(checked.experiences, 'note')}"
+    looked_at = f"{counted(checked.patterns, 'pattern')}, {counted(checked.experiences, 'note')}"
     click.echo(render_summary(checked.findings, looked_at, len(mended)), err=True)
     ctx.exit(1 if checked.findings else 0)
-
-
-def _diff_prefix(session: Session) -> str:
-    """Return the memory folder as `git apply` needs it where the command was started."""
-    root, start = session.folder.root, session.directory.resolve()
-    below = root.relative_to(start) if root.is_relative_to(start) else Path(root.name)
-    return "" if below == Path() else f"{below.as_posix()}/"

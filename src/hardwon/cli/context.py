@@ -44,6 +44,13 @@ class Session:
         return shown_path(self.folder.root / path)
 
     @property
+    def diff_prefix(self) -> str:
+        """Return the memory folder, with `/`, as `git apply` needs it where we were started."""
+        root, start = self.folder.root, self.directory.resolve()
+        below = root.relative_to(start) if root.is_relative_to(start) else Path(root.name)
+        return "" if below == Path() else f"{below.as_posix()}/"
+
+    @property
     def today(self) -> dt.date:
         """Return the day on which a note is captured; HARDWON_TODAY sets it for tests."""
         fixed = os.environ.get("HARDWON_TODAY")
@@ -94,5 +101,8 @@ def shown_path(file: Path) -> str:
 def report_skipped(count: int) -> None:
     """Say on stderr that `count` files could not be read, unless it is none."""
     if count:
-        files = "1 file" if count == 1 else f"{count:,} files"
-        click.echo(f"{files} could not be read; hardwon check names them", err=True)
+        from hardwon.markup.text import counted
+
+        click.echo(
+            f"{counted(count, 'file')} could not be read; hardwon check names them", err=True
+        )

@@ -62,7 +62,7 @@ def command(
     elif as_diff:
         from hardwon.render.plan import plan_diff
 
-        click.echo(plan_diff(plan, f"{session.folder.root.name}/"), nl=False)
+        click.echo(plan_diff(plan, session.diff_prefix), nl=False)
     else:
         _print(plan, applied=not only_plan)
 

@@ -28,6 +28,8 @@ def command() -> None:
 def list_command(session: Session, as_json: bool) -> None:
     """List workflows and review checklists."""
     from hardwon.actions.workflows import list_workflows
+    from hardwon.markup.text import counted
+    from hardwon.render.terminal import safe
 
     entries = list_workflows(session.folder)
     if as_json:
@@ -35,14 +37,14 @@ def list_command(session: Session, as_json: bool) -> None:
         return
     for entry in entries:
         checklist = entry.checklist
-        notes = [f"{len(checklist.items)} items"]
+        notes = [counted(len(checklist.items), "item")]
         if checklist.confidence is not None:
             notes.insert(0, str(checklist.confidence))
         if checklist.status:
             notes.append(checklist.status)
         if entry.edited:
             notes.append("edited")
-        click.echo(f"{click.style(entry.name, bold=True)}  {', '.join(notes)}  {checklist.path}")
+        click.echo(safe(f"{entry.name}  {', '.join(notes)}  {checklist.path}"))
     if not entries:
         click.echo("no workflows yet: a pattern gets one when it is HIGH", err=True)
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from hardwon.markup.labels import note_key, parse_bold_label, parse_plain_label, pattern_key
 from hardwon.markup.patterns import is_placeholder, parse_name
-from hardwon.markup.text import fold, plain
+from hardwon.markup.text import counted, fold, plain
 from hardwon.model.experience import Experience
 from hardwon.model.pattern import Dialect
 from hardwon.model.values import Confidence
@@ -95,7 +95,7 @@ def pattern_lines(
     fields: list[tuple[str, list[str]]] = []
     scalars = [
         ("Confidence", str(confidence)),
-        ("Based on", f"{count} example{'s' if count != 1 else ''}"),
+        ("Based on", counted(count, "example")),
     ]
     if dates:
         scalars.append(("Last reinforced", max(dates, key=lambda d: (d.first_day, d.iso)).iso))

@@ -24,7 +24,7 @@ from hardwon.learning.names import Names
 from hardwon.learning.shelf import Shelf
 from hardwon.learning.upkeep import tend_totals, tend_workflows
 from hardwon.markup.pattern_edit import PatternEditor
-from hardwon.markup.text import fold
+from hardwon.markup.text import counted, fold
 from hardwon.model.experience import Experience, Link, PatternRef
 from hardwon.model.page import Role
 from hardwon.model.pattern import Pattern
@@ -407,7 +407,7 @@ def _is_meant(name: str, pattern: Pattern) -> bool:
 
 
 def _net(evidence: Evidence) -> str:
-    count = f"{evidence.net} example{'s' if evidence.net != 1 else ''}"
+    count = counted(evidence.net, "example")
     return f"{count} net" if evidence.counter_examples else count
 
 

@@ -77,6 +77,11 @@ def dedent(lines: list[str]) -> str:
     return textwrap.dedent("\n".join(line.rstrip("\r\n") for line in lines)).strip("\n")
 
 
+def counted(number: int, noun: str) -> str:
+    """Return `1 example`, `2 examples`, `2,380 notes`."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
 def has_mojibake(text: str) -> bool:
     """Return whether `text` shows UTF-8 that was once read as Windows-1252.
 

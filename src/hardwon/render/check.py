@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
-import click
-
+from hardwon.markup.text import counted
 from hardwon.model.finding import Finding
-
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+from hardwon.render.terminal import safe, styled
 
 
 def render_finding(finding: Finding, show_path: Callable[[str], str]) -> str:
@@ -20,9 +17,9 @@ def render_finding(finding: Finding, show_path: Callable[[str], str]) -> str:
         finding: What was found.
         show_path: Turns a path of the memory into one that the reader can open.
     """
-    place = click.style(f"{_safe(show_path(finding.path))}:{finding.line}:", bold=True)
-    text = f"{place} {click.style(finding.code, fg='yellow')} {_safe(finding.message)}"
-    return f"{text}\n  hint: {_safe(finding.hint)}" if finding.hint else text
+    place = styled(f"{safe(show_path(finding.path))}:{finding.line}:", "bold")
+    text = f"{place} {styled(finding.code, 'yellow')} {safe(finding.message)}"
+    return f"{text}\n  hint: {safe(finding.hint)}" if finding.hint else text
 
 
 def finding_data(finding: Finding) -> dict[str, Any]:
@@ -49,15 +46,5 @@ def render_summary(findings: Sequence[Finding], looked_at: str, mended: int) -> 
         return f"{before}nothing to report: {looked_at}"
     fixable = sum(finding.fixable for finding in findings)
     can = f" ({fixable} can be mended with --fix)" if fixable else ""
-    files = number(len({finding.path for finding in findings}), "file")
-    return f"{before}{number(len(findings), 'finding')}{can} in {files}"
-
-
-def number(count: int, noun: str) -> str:
-    """Return `1 file`, `2 files`."""
-    return f"{count} {noun}{'' if count == 1 else 's'}"
-
-
-def _safe(text: str) -> str:
-    """Return `text` without control characters, which could drive the reader's terminal."""
-    return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", text)
+    files = counted(len({finding.path for finding in findings}), "file")
+    return f"{before}{counted(len(findings), 'finding')}{can} in {files}"

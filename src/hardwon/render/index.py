@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from hardwon.markup.text import counted
 from hardwon.model.listing import IndexStatus
 
 _KINDS = {
@@ -40,8 +41,8 @@ def status_lines(status: IndexStatus, place: str, *, rebuilt: bool) -> Iterator[
         place: Where the index lies, as the reader can open it.
         rebuilt: Whether it was built anew on purpose.
     """
-    counts = [f"{status.kinds.get(kind, 0):,} {plural}" for kind, plural in _KINDS.items()]
-    files = "1 file" if status.files == 1 else f"{status.files:,} files"
+    counts = [counted(status.kinds.get(kind, 0), kind) for kind in _KINDS]
+    files = counted(status.files, "file")
     yield f"{files}: {', '.join(counts)}"
     if status.path is None:
         yield "the disk takes no index: it is built for every command anew"
@@ -49,9 +50,10 @@ def status_lines(status: IndexStatus, place: str, *, rebuilt: bool) -> Iterator[
         size = f"{status.size / 1_000_000:.1f} MB"
         yield f"index: {place} ({size}, version {status.version})"
     if rebuilt:
-        yield f"rebuilt: {status.changed:,} files read"
+        yield f"rebuilt: {counted(status.changed, 'file')} read"
     elif status.changed or status.removed:
-        yield f"was stale: {status.changed:,} files read, {status.removed:,} removed; now fresh"
+        read = counted(status.changed, "file")
+        yield f"was stale: {read} read, {status.removed:,} removed; now fresh"
     else:
         yield "fresh"
     if status.skipped:

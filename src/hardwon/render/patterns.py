@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
+from hardwon.markup.text import counted
 from hardwon.model.listing import PatternDetail, PatternEntry, SeenExample
 from hardwon.model.pattern import Code
 from hardwon.model.values import Confidence
@@ -125,11 +126,19 @@ def detail_lines(detail: PatternDetail, show_path: Callable[[str], str]) -> Iter
     yield ""
     yield _confidence(entry)
     yield from _facts(detail)
-    texts = (("When to use", pattern.context), ("Pattern", pattern.pattern))
-    for title, text in (*texts, ("Why it works", pattern.why)):
+    extra = extra_fields(detail)
+    texts = (
+        ("When to use", pattern.context),
+        ("Pattern", pattern.pattern),
+        ("Why it works", pattern.why),
+    )
+    for title, text in texts:
         yield from _block(title, text)
+    # A fence that stands within a field is shown there.
+    shown = "\n".join(text for text in (*(text for _, text in texts), *extra.values()) if text)
     for code in pattern.code:
-        yield from _block(_code_title(code), code.text)
+        if code.text.strip() not in shown:
+            yield from _block(_code_title(code), code.text)
     yield from _items("Examples", [_example(example) for example in detail.examples])
     if pattern.unlisted_examples:
         yield f"  … and {pattern.unlisted_examples} more that are not listed"
@@ -139,26 +148,22 @@ def detail_lines(detail: PatternDetail, show_path: Callable[[str], str]) -> Iter
         yield f"  … and {pattern.unlisted_sources} more that are not listed"
     related = zip(pattern.related, entry.related, strict=True)
     yield from _items("Related", [_related(one.text, one.name, name) for one, name in related])
-    for label, text in extra_fields(detail).items():
+    for label, text in extra.items():
         yield from _block(label, text)
 
 
 def _confidence(entry: PatternEntry) -> str:
     pattern = entry.pattern
     text = (
-        f"{_level(entry)}: {_number(entry.examples, 'example')} ({entry.proved} proved by a note)"
+        f"{_level(entry)}: {counted(entry.examples, 'example')} ({entry.proved} proved by a note)"
     )
     if entry.counter_examples:
-        text += f", {_number(entry.counter_examples, 'counter-example')}"
-    text += f", {_number(entry.projects, 'project')}, {_number(entry.days, 'day')}"
+        text += f", {counted(entry.counter_examples, 'counter-example')}"
+    text += f", {counted(entry.projects, 'project')}, {counted(entry.days, 'day')}"
     claim = pattern.claim
     if claim is not None and claim.confidence not in {None, entry.confidence}:
         text += styled(f"  (the book claims {safe(claim.text)})", "yellow")
     return text
-
-
-def _number(count: int, noun: str) -> str:
-    return f"{count} {noun}{'' if count == 1 else 's'}"
 
 
 def _facts(detail: PatternDetail) -> Iterator[str]:
@@ -167,7 +172,7 @@ def _facts(detail: PatternDetail) -> Iterator[str]:
         mark = styled("  stale", "yellow") if entry.stale else ""
         yield f"Last example: {entry.last.iso}{mark}"
     if pattern.time_saved_minutes is not None:
-        yield f"Saves: {_number(pattern.time_saved_minutes, 'minute')} a use"
+        yield f"Saves: {counted(pattern.time_saved_minutes, 'minute')} a use"
     if pattern.tags:
         yield f"Tags: {safe(', '.join(pattern.tags))}"
     if detail.workflow is not None:

@@ -6,7 +6,9 @@ import difflib
 from collections.abc import Iterator
 from typing import Any
 
+from hardwon.markup.text import counted
 from hardwon.model.plan import Change, ChangeKind, FileChange, Plan
+from hardwon.render.terminal import safe
 
 _WORDS = {
     ChangeKind.CREATED: "new",
@@ -55,16 +57,16 @@ def plan_data(plan: Plan) -> dict[str, Any]:
 def plan_lines(plan: Plan, *, applied: bool) -> Iterator[tuple[str, str]]:
     """Yield the lines of the plan for a person, each with its kind ("" for plain ones)."""
     for change in plan.changes:
-        yield str(change.kind), _line(change)
+        yield str(change.kind), safe(_line(change))
     if plan.changes:
         yield "", ""
     yield "summary", _summary(plan, applied=applied)
     if plan.undecided:
         yield "", ""
-        yield "undecided", f"{_count(len(plan.undecided), 'note')} undecided:"
+        yield "undecided", f"{counted(len(plan.undecided), 'note')} undecided:"
         for undecided in plan.undecided[:_SHOWN]:
             names = ", ".join(f"“{c.pattern}” {c.score:.2f}" for c in undecided.candidates[:3])
-            yield "", f"  {undecided.experience}: {undecided.reason} ({names})"
+            yield "", safe(f"  {undecided.experience}: {undecided.reason} ({names})")
         if len(plan.undecided) > _SHOWN:
             yield "", f"  … and {len(plan.undecided) - _SHOWN} more (all of them with --json)"
         yield (
@@ -96,17 +98,13 @@ def _summary(plan: Plan, *, applied: bool) -> str:
         (kinds.count(ChangeKind.COUNTERED), "counter-example", "added"),
         (kinds.count(ChangeKind.WORKFLOW_WRITTEN), "workflow", "written"),
     ]
-    said = [f"{_count(n, noun)} {verb}" for n, noun, verb in counts if n]
+    said = [f"{counted(n, noun)} {verb}" for n, noun, verb in counts if n]
     if not plan.files:
         return "nothing to learn: every note is counted or waits for a second one"
-    files = _count(len(plan.files), "file")
+    files = counted(len(plan.files), "file")
     return (
         f"{', '.join(said) or 'totals updated'}; {files} {'changed' if applied else 'would change'}"
     )
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'s' if number != 1 else ''}"
 
 
 def plan_diff(plan: Plan, prefix: str) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import Any
 
+from hardwon.markup.text import counted
 from hardwon.model.statistics import Month, Statistics, Step, StepKind
 
 # Two years show a trend; a longer chart scrolls the numbers away.
@@ -68,20 +69,20 @@ def _counts(statistics: Statistics) -> Iterator[str]:
     share = statistics.proved_share
     proved = "no examples"
     if share is not None:
-        noun = _many(statistics.examples, "example")
+        noun = counted(statistics.examples, "example")
         proved = f"{statistics.proved:,} of {noun} ({share:.0%}) lead to a note that exists"
     yield f"Proved       {proved}"
     stated = "no pattern states it"
     if statistics.timed_patterns:
         stated = (
             f"{_duration(statistics.minutes_saved_stated)}: minutes per use times net examples"
-            f" of {_many(statistics.timed_patterns, 'pattern')}"
+            f" of {counted(statistics.timed_patterns, 'pattern')}"
         )
     measured = "no note states it"
     if statistics.timed_experiences:
         measured = (
             f"{_duration(statistics.minutes_saved_measured)}: "
-            f"as {_many(statistics.timed_experiences, 'note')} measured it"
+            f"as {counted(statistics.timed_experiences, 'note')} measured it"
         )
     yield f"Time saved   stated    {stated}"
     yield f"             measured  {measured}"
@@ -94,13 +95,13 @@ def _growth(statistics: Statistics, width: int, cells: str) -> Iterator[str]:
         yield "Growth: patterns at the end of each month"
         yield from _chart(months, width, cells)
     if earlier:
-        noun = _many(earlier, "earlier month")
+        noun = counted(earlier, "earlier month")
         yield f"{noun} not drawn, from {statistics.growth[0].month} on"
     if statistics.undated_patterns:
-        noun = _many(statistics.undated_patterns, "pattern")
+        noun = counted(statistics.undated_patterns, "pattern")
         yield f"{noun} not drawn: no example of a known month"
     if statistics.undated_examples:
-        noun = _many(statistics.undated_examples, "example")
+        noun = counted(statistics.undated_examples, "example")
         yield f"{noun} not counted here: their month is not known, or lies ahead"
 
 
@@ -137,7 +138,3 @@ def _duration(minutes: int) -> str:
     hours, rest = divmod(minutes, 60)
     parts = [f"{hours:,} h" if hours else "", f"{rest} min" if rest or not hours else ""]
     return " ".join(part for part in parts if part)
-
-
-def _many(number: int, noun: str) -> str:
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
