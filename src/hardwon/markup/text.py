@@ -12,7 +12,7 @@ _WIKILINK = re.compile(r"\[\[([^\[\]|#]*)(?:#([^\[\]|]*))?(?:\|([^\[\]]*))?\]\]"
 _COMMENT = re.compile(r"(`[^`\n]*`)|[ \t]?<!--.*?(?:-->|\Z)", re.DOTALL)
 _CODE = re.compile(r"`[^`\n]*`")
 _EMPHASIS = re.compile(r"(\*\*|__|\*|`|~~)")
-_MOJIBAKE = re.compile("â€|Ã[\u0080-\u00bf]|ðŸ|â[\u0080-\u00bf”ˆ†œ]|ï»¿|Â[\u00a0-\u00bf]")
+_MOJIBAKE = re.compile("â€|ğŸ|Ã[\u0080-\u00bf]|ðŸ|â[\u0080-\u00bf”ˆ†œ]|ï»¿|Â[\u00a0-\u00bf]")
 
 
 def split_lines(text: str) -> list[str]:

@@ -87,3 +87,9 @@ def test_letters_read_in_the_wrong_encoding_are_noticed_and_repaired(text: str) 
     if garbled.encode("cp1252", errors="ignore") == text.encode():
         assert repair_mojibake(garbled) == text
     assert has_mojibake(garbled)
+
+
+def test_emoji_read_as_turkish_are_noticed_and_repaired() -> None:
+    garbled = "🔧 Core".encode().decode("cp1254")
+    assert has_mojibake(garbled)
+    assert repair_mojibake(garbled) == "🔧 Core"
