@@ -27,7 +27,8 @@ BASE = [sys.executable, "-c", "import click, sqlite3"]
 
 def make_notes(root: Path) -> None:
     if CORPUS.is_dir():
-        shutil.copytree(CORPUS, root, copy_function=shutil.copyfile)
+        ignored = shutil.ignore_patterns(".hardwon")
+        shutil.copytree(CORPUS, root, ignore=ignored, copy_function=shutil.copyfile)
         return
     chance = random.Random(7)
     syllables = [a + b for a in "bdfgklmnprst" for b in ("a", "e", "i", "o", "u", "an", "er")]

@@ -97,7 +97,7 @@ def _clean(document: Document, path: str) -> Document:
     """Return `document` with legible texts, and all further words to find it by as labels."""
     texts = (document.title, document.lead, document.body, document.code)
     whole = "\n".join(texts)
-    words = {part for word in _CAMEL_WORD.findall(whole) for part in identifier_parts(word)}
+    words = {" ".join(identifier_parts(word)) for word in _CAMEL_WORD.findall(whole)}
     garbled = has_mojibake(whole)
     if garbled:
         words.update(word for word in whole.split() if has_mojibake(word))

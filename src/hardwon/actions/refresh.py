@@ -165,8 +165,7 @@ def refresh(
 def _is_fresh(connection: sqlite3.Connection, entries: dict[str, Entry], settings: str) -> bool:
     times = {path: write.times_of(entry) for path, entry in entries.items()}
     return (
-        write.read_trusted(connection) == times
-        and write.get_meta(connection, "settings") == settings
+        write.read_times(connection) == times and write.get_meta(connection, "settings") == settings
     )
 
 

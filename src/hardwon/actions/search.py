@@ -17,7 +17,9 @@ _WORD = re.compile(r"[^\W_]+")
 _CHUNK = re.compile(r"\S+")
 # Shorter words have too many neighbours for one of them to be meant.
 _SHORTEST_MISSPELT = 4
-_CONSIDERED = 10
+_CONSIDERED = 20
+# A pasted text full of foreign words is not a typing error.
+_MAX_CORRECTED = 8
 
 
 def search(
@@ -51,7 +53,7 @@ def search(
             words = _parse(corrected)
             stems.add(word.text for word in words)
         hits = tuple(index.search(connection, words, stems, filters or Filters(), limit))
-        changes = tuple((word.text, other) for word, other in replaced)
+        changes = tuple(dict.fromkeys((word.text, other) for word, other in replaced))
         return Found(query, corrected, changes, hits, skipped)
 
     return use_index(folder, work, ask_git=False, progress=progress)
@@ -82,18 +84,21 @@ def _correct(
 ) -> list[tuple[Word, str]]:
     """Return the words that no document holds, each with the nearest word that one does."""
     counts = index.count_documents(connection, {stems.of(word.text) for word in words})
-    wholes = {(word.start, word.end) for word in words if word.is_whole}
     known = {(w.start, w.end) for w in words if w.is_whole and counts[stems.of(w.text)]}
+    others: dict[str, str | None] = {}
     replaced = []
     for word in words:
         if word.is_whole or word.is_stop or counts[stems.of(word.text)]:
             continue
-        if any(start <= word.start and word.end <= end for start, end in known & wholes):
+        if any(start <= word.start and word.end <= end for start, end in known):
             continue
-        if len(word.text) >= _SHORTEST_MISSPELT and word.text.isalpha():
-            other = _nearest(connection, word.text, stems.of(word.text))
-            if other is not None:
-                replaced.append((word, other))
+        if len(word.text) < _SHORTEST_MISSPELT or not word.text.isalpha():
+            continue
+        if word.text not in others and len(others) < _MAX_CORRECTED:
+            others[word.text] = _nearest(connection, word.text, stems.of(word.text))
+        other = others.get(word.text)
+        if other is not None:
+            replaced.append((word, other))
     return replaced
 
 
@@ -102,24 +107,37 @@ def _nearest(connection: sqlite3.Connection, word: str, stem: str) -> str | None
     from rapidfuzz import process
     from rapidfuzz.distance import OSA
 
-    most = 1 if len(word) < 8 else 2
-    shortest = max(_SHORTEST_MISSPELT, len(stem) - most)
-    vocabulary = index.read_vocabulary(connection, shortest, len(word) + most)
-    near: dict[str, int] = {}
+    longest = len(word) + _edits(word)
+    vocabulary = index.read_vocabulary(connection, _SHORTEST_MISSPELT, longest)
+    near: set[str] = set()
     for text in {stem, word}:
         found = process.extract(
-            text, list(vocabulary), scorer=OSA.distance, score_cutoff=most, limit=None
+            text, list(vocabulary), scorer=OSA.distance, score_cutoff=_edits(text), limit=None
         )
-        near |= {term: min(far, near.get(term, far)) for term, far, _ in found}
-    best = sorted(near, key=lambda term: (near[term], -vocabulary[term], term))[:_CONSIDERED]
+        near.update(term for term, _, _ in found)
     # The index knows stems; a reader wants a word, and the nearest word decides.
     forms = {}
-    for term in best:
-        texts = _WORD.findall(index.find_texts(connection, term))
-        for form in {text.casefold() for text in texts}:
-            if form.startswith(term[:-1]) and len(form) <= len(word) + 2 * most:
-                forms[form] = (min(OSA.distance(form, word), near[term] + 1), -vocabulary[term])
+    for term in sorted(near, key=lambda term: (-vocabulary[term], term))[:_CONSIDERED]:
+        for form in set(_WORD.findall(index.find_texts(connection, term).casefold())):
+            if form.startswith(term[:-1]) and (far := _distance(word, form)) <= _edits(word):
+                forms[form] = (far, OSA.distance(word, form), -vocabulary[term])
     return min(forms, key=lambda form: (*forms[form], form), default=None)
+
+
+def _edits(word: str) -> int:
+    """Return how many slips of the keyboard a word of this length is credited with."""
+    return 1 if len(word) < 8 else 2
+
+
+def _distance(word: str, form: str) -> int:
+    """Return the number of slips between `word` and `form`, or `form` without an ending."""
+    from rapidfuzz.distance import OSA
+
+    if len(word) <= _SHORTEST_MISSPELT:  # `last` is not `list`, but `lsit` is
+        return OSA.distance(word, form) if sorted(word) == sorted(form) else len(word)
+    lengths = (len(form), *range(len(word) - 1, len(word) + 2))
+    ending = len(form) - len(word)
+    return min(OSA.distance(word, form[:n]) for n in lengths if ending <= 3 or n == len(form))
 
 
 def _replace(query: str, replaced: list[tuple[Word, str]]) -> str:

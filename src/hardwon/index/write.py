@@ -70,12 +70,11 @@ def read_stamps(connection: sqlite3.Connection) -> dict[str, Stamp]:
     return {row[0]: Stamp(row[1:5], bool(row[5]), row[6]) for row in rows}
 
 
-def read_trusted(connection: sqlite3.Connection) -> dict[str, tuple[int, ...]]:
-    """Return the times of each file whose bytes need not be looked at while they stay."""
-    query = (
-        "SELECT path, mtime_ns, ctime_ns, size, inode FROM files WHERE NOT racy AND hash NOTNULL"
-    )
-    return {path: tuple(times) for path, *times in connection.execute(query)}
+def read_times(connection: sqlite3.Connection) -> dict[str, tuple[int, ...]]:
+    """Return the times of each file; none for one whose bytes are to be looked at anyway."""
+    query = "SELECT path, racy OR hash IS NULL, mtime_ns, ctime_ns, size, inode FROM files"
+    rows = connection.execute(query)
+    return {path: () if doubtful else tuple(times) for path, doubtful, *times in rows}
 
 
 def touch_file(connection: sqlite3.Connection, entry: Entry, *, racy: bool) -> None:

@@ -1,0 +1,198 @@
+"""Any text is a query, and the best answer comes first."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from hardwon.actions.search import search
+from hardwon.files.folder import Folder
+from hardwon.model.hit import Filters, Found
+
+Write = Callable[[str, str], Path]
+
+NOTES = {
+    "loops": "# Loop over rows\n\nThe N+1 problem: `User.select_related()` fixed it.\n",
+    "camel": "# Camel\n\nCalled selectRelated on it.\n",
+    "rust": "# Rust path\n\nIt called foo::bar() and failed with an error-code.\n",
+    "garbled": "# Garbled\n\nItâ€™s a naïve cafÃ©.\n",
+    "many": "# Numbers\n\n1 2 3 n 2 1 m 1\n",
+    "title": "# Timeouts\n\nNothing else.\n",
+    "body": "# Another\n\nA long text about queues that mentions timeouts once, in passing, and\n"
+    "goes on to speak of workers, brokers, retries, and the order of messages.\n",
+    "fences": "# Fences\n\n```sql\nVACUUM\n```\n\nText\n",
+}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Folder:
+    root = tmp_path_factory.mktemp("search") / "memory"
+    code = root / "episodic" / "code"
+    code.mkdir(parents=True)
+    for name, text in NOTES.items():
+        (code / f"2026-01-02-{name}.md").write_text(text, encoding="utf-8")
+    return Folder(root)
+
+
+def names(found: Found) -> list[str]:
+    return [hit.path.rsplit("-", 1)[1].removesuffix(".md") for hit in found.hits]
+
+
+@pytest.mark.parametrize(
+    ("query", "first"),
+    [
+        ("N+1", "loops"),
+        ("n+1 loop", "loops"),
+        ("selectRelated", "camel"),
+        ("foo::bar()", "rust"),
+        ("error-code", "rust"),
+        ("ERROR codes", "rust"),
+        ("timeout", "title"),
+        ("it’s", "garbled"),
+        ("café", "garbled"),
+        ("naive", "garbled"),
+        ("cafÃ©", "garbled"),
+        ("vacuum", "fences"),
+        ("which of the queues", "body"),
+    ],
+)
+def test_best_answer_comes_first(folder: Folder, query: str, first: str) -> None:
+    assert names(search(folder, query))[:1] == [first]
+
+
+def test_spellings_of_an_identifier_find_each_other(folder: Folder) -> None:
+    for query in ("select_related", "selectRelated", "select related"):
+        assert set(names(search(folder, query))) == {"loops", "camel"}
+
+
+def test_single_letters_of_a_name_count_only_together(folder: Folder) -> None:
+    assert names(search(folder, "N+1")) == ["loops"]
+    assert names(search(folder, "m+n"))[:1] == ["many"]  # nowhere together: then alone
+
+
+@pytest.mark.parametrize(
+    "query", ['"', "*", "AND", "NOT x", "a OR", "(", "title:x", "-", "^", "' ;"]
+)
+def test_syntax_is_text(folder: Folder, query: str) -> None:
+    search(folder, query)
+
+
+@settings(
+    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(st.text(max_size=40))
+def test_any_text_is_a_query(folder: Folder, query: str) -> None:
+    for hit in search(folder, query).hits:
+        assert hit.score > 0
+        assert all(0 <= start < end <= len(hit.snippet) for start, end in hit.found)
+
+
+@pytest.mark.parametrize(
+    ("query", "corrected"),
+    [
+        ("timeuot", "timeouts"),
+        ("Loop ovr brokrs", "Loop ovr brokers"),
+        ("selectRelted", "selectrelated"),
+        ("timeouts", None),
+        ("xyzzyq", None),
+        ("rsut", "rust"),
+        ("teh queues", None),
+        ("worker brocker", "worker brokers"),
+        ("rest of the ruse", None),  # words of their own, one letter off "text" and "rust"
+        ("orders odrer", "orders order"),
+    ],
+)
+def test_misspelt_word_is_replaced_and_said(
+    folder: Folder, query: str, corrected: str | None
+) -> None:
+    found = search(folder, query)
+    if corrected is None:
+        assert (found.corrected, found.replaced) == (None, ())
+    else:
+        assert (found.corrected or "").casefold() == corrected.casefold()
+        assert found.hits
+
+
+def test_snippet_marks_what_was_found(folder: Folder) -> None:
+    (hit,) = search(folder, "passing broker").hits
+    assert [hit.snippet[start:end] for start, end in hit.found] == ["passing", "brokers"]
+
+
+def test_filters(memory_dir: Path, write_note: Write) -> None:
+    folder = Folder(memory_dir)
+    write_note("episodic/code/a.md", "# Zebra one\n\n**Date:** 2026-04\n**Project:** Shop A\n")
+    write_note("episodic/code/b.md", "# Zebra two\n\n**Date:** 2026-03-31\n**Project:** Bank\n")
+    write_note("episodic/code/c.md", "# Zebra three\n\nUndated.\n")
+    write_note("procedural/workflows/w.md", "---\nconfidence: HIGH\n---\n# Zebra four\n\n- [ ] x\n")
+
+    def titles(filters: Filters) -> set[str]:
+        return {
+            hit.title.removeprefix("Zebra ")
+            for hit in search(folder, "zebra", filters=filters).hits
+        }
+
+    assert titles(Filters()) == {"one", "two", "three", "four"}
+    assert titles(Filters(kinds=("workflow",))) == {"four"}
+    assert titles(Filters(confidences=("HIGH",))) == {"four"}
+    assert titles(Filters(project="shop a")) == {"one"}
+    assert titles(Filters(since="2026-04-10")) == {"one"}
+    assert titles(Filters(since="2026-03-31")) == {"one", "two"}
+    assert titles(Filters(since="2027")) == set()
+
+
+def test_equal_answers_stand_in_the_order_of_paths(memory_dir: Path, write_note: Write) -> None:
+    for name in ("c", "a", "b"):
+        write_note(f"episodic/{name}/note.md", "# Zebra\n\nText.\n")
+    paths = [hit.path for hit in search(Folder(memory_dir), "zebra").hits]
+    assert paths == ["episodic/a/note.md", "episodic/b/note.md", "episodic/c/note.md"]
+
+
+def test_word_that_all_notes_hold_still_ranks(memory_dir: Path, write_note: Write) -> None:
+    write_note("episodic/a.md", "# One\n\nA zebra, among much other text about other things.\n")
+    write_note("episodic/b.md", "# Zebra\n\nText.\n")
+    hits = search(Folder(memory_dir), "zebra").hits
+    assert [hit.title for hit in hits] == ["Zebra", "One"]
+    assert hits[0].score > hits[1].score > 0
+
+
+def test_control_characters_of_a_note_are_left_out(memory_dir: Path, write_note: Write) -> None:
+    write_note("episodic/a.md", "# Zebra\x1b[31m\n\nRed \x02zebra\x03 \x1b]0;x\x07.\n")
+    (hit,) = search(Folder(memory_dir), "zebra").hits
+    assert (hit.title + hit.snippet).isprintable()
+
+
+HEAVY = {
+    "ftfy", "frontmatter", "markdown_it", "pydantic", "rapidfuzz", "slugify", "snowballstemmer",
+    "sqlite_utils", "yaml", "tomllib",
+}  # fmt: skip
+
+
+def test_warm_search_imports_nothing_heavy(folder: Folder) -> None:
+    search(folder, "zebra")
+    for file in folder.root.rglob("*.md"):  # old enough for their times to be trusted
+        os.utime(file, (1, 1))
+    code = (
+        "import sys, hardwon.actions.refresh as r; r._RACY_NS = -10**18\n"
+        "from hardwon.cli.main import cli\n"
+        "cli(['--memory', sys.argv[1], 'search', 'timeouts'], standalone_mode=False)\n"
+        "print(sorted(m for m in sys.modules if '.' not in m or m.startswith('hardwon.')))"
+    )
+    for _ in range(2):
+        done = subprocess.run(
+            [sys.executable, "-c", code, str(folder.root)],
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+    assert "Timeouts" in done.stdout
+    modules = set(eval(done.stdout.splitlines()[-1]))
+    assert "hardwon.index.query" in modules
+    assert not modules & HEAVY
+    assert not [m for m in modules if m.startswith("hardwon.markup.")]
