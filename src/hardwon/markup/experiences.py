@@ -203,7 +203,7 @@ def _lessons(parts: list[Part]) -> Iterator[Lesson]:
         if part.key != "lessons":
             continue
         if part.inline.strip():
-            yield Lesson(part.inline.strip(), part.line)
+            yield Lesson(part.inline.strip(), part.value_line)
         lists = [block for block in part.blocks if block.kind == "list"]
         if lists:
             for item in part.items:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from hardwon.markup.blocks import Block, Document, ListItem, Section
 from hardwon.markup.labels import Label, parse_bold_label, parse_plain_label
-from hardwon.markup.text import dedent, plain, strip_comments, strip_emoji
+from hardwon.markup.text import dedent, plain, split_lines, strip_comments, strip_emoji
 from hardwon.model.pattern import Dialect, Field
 from hardwon.model.values import Span
 
@@ -37,6 +37,14 @@ class Part:
         return Span(self.line, max(end, self.line + 1))
 
     @property
+    def value_line(self) -> int:
+        """Return the 1-based line on which the value begins; that of the label for none."""
+        if self.inline.strip():
+            blank = len(self.inline) - len(self.inline.lstrip())
+            return self.line + self.inline[:blank].count("\n")
+        return self.blocks[0].span.start if self.blocks else self.line
+
+    @property
     def stated(self) -> str:
         """Return the first line of the value: beside the label, or of the paragraph below it."""
         first = self.blocks[0].text if self.blocks and self.blocks[0].kind == "paragraph" else ""
@@ -50,11 +58,6 @@ class Part:
     def to_field(self, document: Document) -> Field:
         """Return the part as a field, its value as Markdown."""
         texts = [strip_comments(self.inline).strip(), dedent(list(self._below(document)))]
-        value_line = self.line
-        if texts[0]:
-            value_line += self.inline[: len(self.inline) - len(self.inline.lstrip())].count("\n")
-        elif self.blocks:
-            value_line = self.blocks[0].span.start
         return Field(
             key=self.key,
             label=self.label,
@@ -62,14 +65,15 @@ class Part:
             line=self.line,
             span=self.span,
             dialect=self.dialect,
-            value_line=value_line,
+            value_line=self.value_line,
         )
 
     def _below(self, document: Document) -> Iterator[str]:
         """Yield the lines of the blocks and those between, where comments are left out."""
         at = self.inline_end
         for block in self.blocks:
-            yield strip_comments("".join(document.source(Span(at, block.span.start))))
+            between = "".join(document.source(Span(at, block.span.start)))
+            yield from split_lines(strip_comments(between))
             yield from document.source(block.span)
             at = block.span.end
 

@@ -67,8 +67,8 @@ def parse_page(text: str, path: str) -> Page:
 def _faults(text: str, document: Document, path: str) -> list[Fault]:
     faults = []
     if document.header.fault is not None:
-        line, message = document.header.fault
-        faults.append(Fault("broken-header", path, line, message))
+        at, message = document.header.fault
+        faults.append(Fault("broken-header", path, at, message))
     if "<<<<<<<" in text or ">>>>>>>" in text:
         fences = [b.span for s in document.root.walk() for b in s.blocks if b.kind == "fence"]
         marks = [
@@ -80,8 +80,9 @@ def _faults(text: str, document: Document, path: str) -> list[Fault]:
         if starts and len(marks) > 2:
             message = "holds the conflict markers of an unfinished merge"
             faults.append(Fault("conflict-markers", path, starts[0], message))
-    if has_mojibake(text):
-        line = next(n for n, line in enumerate(document.lines, 1) if has_mojibake(line))
+    garbled = (n for n, line in enumerate(document.lines, start=1) if has_mojibake(line))
+    line = next(garbled, None)
+    if line is not None:
         message = "holds letters that were saved with the wrong encoding (such as â€™ for ’)"
         faults.append(Fault("mojibake", path, line, message))
     return faults

@@ -9,8 +9,8 @@ _LINE = re.compile(r"[^\r\n]*(?:\r\n|\n|\r)|[^\r\n]+\Z")
 # An opening bracket ends the search for its closing one: a line of brackets costs nothing.
 _LINK = re.compile(r"!?\[([^\[\]]*)\]\((?:[^()]|\([^()]*\))*\)")
 _WIKILINK = re.compile(r"\[\[([^\[\]|#]*)(?:#([^\[\]|]*))?(?:\|([^\[\]]*))?\]\]")
-_COMMENT = re.compile(r"(`[^`\n]*`)|[ \t]?<!--.*?(?:-->|\Z)", re.DOTALL)
-_CODE = re.compile(r"`[^`\n]*`")
+_COMMENT = re.compile(r"(`[^`\r\n]*`)|[ \t]?<!--.*?(?:-->|\Z)", re.DOTALL)
+_CODE = re.compile(r"`[^`\r\n]*`")
 _EMPHASIS = re.compile(r"(\*\*|__|\*|`|~~)")
 _MOJIBAKE = re.compile("â€|ğŸ|Ã[\u0080-\u00bf]|ðŸ|â[\u0080-\u00bf”ˆ†œ]|ï»¿|Â[\u00a0-\u00bf]")
 
