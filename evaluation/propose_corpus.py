@@ -8,30 +8,21 @@ asked. Run: python evaluation/propose_corpus.py [SHOWN]
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 
-from hardwon.files.folder import Folder
+from read_corpus import CORPUS, read_family
+
 from hardwon.learning.match import Nearest, profile_of_experience, profile_of_pattern
-from hardwon.markup.pages import parse_page
-from hardwon.model.page import Page
-
-CORPUS = Path(__file__).parent.parent.parent / "shared" / "corpus"
-
-
-def read(family: str) -> list[Page]:
-    folder = Folder(CORPUS / family)
-    return [parse_page(folder.read_text(entry.path), entry.path) for entry in folder.walk()]
 
 
 def main() -> int:
     if not CORPUS.is_dir():
         print("the corpus is not beside the project", file=sys.stderr)
         return 2
-    patterns = {p.name: p for page in read("A") for p in page.patterns}
+    patterns = {pattern.name: pattern for pattern in read_family("A").patterns}
     nearest: Nearest[str] = Nearest()
     for name, pattern in patterns.items():
         nearest.add(name, profile_of_pattern(pattern))
-    notes = [note for page in read("B") for note in page.experiences]
+    notes = list(read_family("B").experiences)
     best = []
     for note in notes:
         found = nearest.find(profile_of_experience(note))

@@ -14,10 +14,13 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-from hardwon.actions.read import read_snapshot
+from hardwon.errors import UnreadableFileError
 from hardwon.files.folder import Folder
+from hardwon.markup.pages import parse_page
 from hardwon.model.experience import DateOrigin
+from hardwon.model.page import Page
 from hardwon.model.snapshot import Snapshot
+from hardwon.model.values import Fault
 
 CORPUS = Path(__file__).resolve().parents[2] / "shared" / "corpus"
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "reading-corpus.md"
@@ -29,6 +32,19 @@ FAMILIES = {
     "A": "Pattern memories, learned patterns and lists of lessons",
     "B": "Experiences: session notes, decision records, postmortems, solutions, TILs",
 }
+
+
+def read_family(family: str) -> Snapshot:
+    """Return what a family holds, read straight from its files: nothing is written beside them."""
+    folder = Folder(CORPUS / family)
+    pages: list[Page] = []
+    skipped: list[Fault] = []
+    for entry in folder.walk():
+        try:
+            pages.append(parse_page(folder.read_text(entry.path), entry.path))
+        except UnreadableFileError as error:
+            skipped.append(Fault("unreadable", entry.path, error.line or 1, error.message))
+    return Snapshot(tuple(pages), tuple(skipped))
 
 
 def count(snapshot: Snapshot, repository: str | None) -> list[int]:
@@ -53,7 +69,7 @@ def count(snapshot: Snapshot, repository: str | None) -> list[int]:
 
 def rows(family: str) -> Iterator[list[str]]:
     """Yield the rows of a table, the totals last."""
-    snapshot = read_snapshot(Folder(CORPUS / family))
+    snapshot = read_family(family)
     paths = [item.path for item in (*snapshot.pages, *snapshot.skipped)]
     for repository in sorted({path.split("/", 1)[0] for path in paths}, key=str.casefold):
         name = repository.replace("__", "/", 1)

@@ -69,18 +69,21 @@ def command(
 
 def _print(plan: Plan, *, applied: bool) -> None:
     from hardwon.render.plan import plan_lines
+    from hardwon.render.terminal import safe
 
     for kind, line in plan_lines(plan, applied=applied):
         click.echo(click.style(line, **_STYLES[kind]) if kind in _STYLES else line)
     for fault in plan.skipped:
-        click.echo(f"skipped {fault.path}:{fault.line}: {fault.message}", err=True)
+        click.echo(safe(f"skipped {fault.path}:{fault.line}: {fault.message}"), err=True)
 
 
 def _ask(note: Experience, candidates: Sequence[Proposal]) -> str | None:
     """Ask a person which pattern a note is an example of; None leaves it open."""
-    click.echo(f"\n{click.style(note.title, bold=True)}  ({note.key})")
+    from hardwon.render.terminal import safe
+
+    click.echo(f"\n{click.style(safe(note.title), bold=True)}  ({safe(note.key)})")
     for number, candidate in enumerate(candidates, start=1):
-        click.echo(f"  {number}  {candidate.pattern}  {candidate.score:.2f}")
+        click.echo(safe(f"  {number}  {candidate.pattern}  {candidate.score:.2f}"))
     click.echo("  n  a new pattern\n  s  leave it open")
     choices = [str(n) for n in range(1, len(candidates) + 1)]
     answer = click.prompt(

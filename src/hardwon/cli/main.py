@@ -103,15 +103,19 @@ def main() -> None:
         error.show()
         status = 2
     except HardwonError as error:
-        click.echo(f"hardwon: {error}", err=True)
+        from hardwon.render.terminal import safe
+
+        click.echo(f"hardwon: {safe(str(error))}", err=True)
         status = 2
     except BrokenPipeError:
         # The reader has gone (`| head`): nothing is left to say, also not at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         status = 2
     except OSError as error:
+        from hardwon.render.terminal import safe
+
         place = f"{error.filename}: " if error.filename else ""
-        click.echo(f"hardwon: {place}{(error.strerror or str(error)).lower()}", err=True)
+        click.echo(safe(f"hardwon: {place}{(error.strerror or str(error)).lower()}"), err=True)
         status = 2
     sys.exit(status if isinstance(status, int) else 0)
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from memories import BOOK, plan, read
-
 from hardwon.model.plan import ChangeKind
+from memories import BOOK, plan, read
 
 TOPICS = {
     "Close cursors in a finally block": (

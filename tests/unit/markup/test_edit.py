@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from hardwon.markup.edit import apply_edits
-from hardwon.markup.pattern_edit import PatternEditor
 from hardwon.markup.pages import parse_page
+from hardwon.markup.pattern_edit import PatternEditor
 from hardwon.model.values import Confidence, PartialDate
 
 PATH = "semantic/patterns/x.md"
