@@ -87,7 +87,9 @@ def test_every_line_is_where_it_is_said_to_be(text: str, path: str) -> None:
     lines = [*split_lines(text), ""]
     for line, words in places(page, parse_document(text)):
         assert 1 <= line <= len(lines), (line, words)
-        assert fold(words) in fold(lines[line - 1]), (line, words)
+        stands = lines[line - 1]
+        # A label is compared without what it holds in brackets.
+        assert fold(words) in fold(stands) or words in fold_label(stands), (line, words)
 
 
 def places(page: Page, document: Document) -> list[tuple[int, str]]:
