@@ -166,3 +166,50 @@ def test_without_a_memory_it_says_how_to_make_one(tmp_path: Path, run_cli) -> No
         f"hardwon: no memory folder in {tmp_path.resolve()} or above\n"
         "  hint: create one with: hardwon init (or name one with --memory DIR)\n"
     )
+
+
+LIKELY = (
+    "# Connection pool ran dry\n\n**Date:** 2026-01-05\n\nA database cursor was not closed when "
+    "reading rows failed, so the connection pool ran dry. A finally block now closes the cursor.\n"
+)
+
+
+@pytest.fixture
+def undecided(write_note) -> None:
+    """Write a note whose text resembles a pattern that it does not name."""
+    write_note(
+        "semantic/patterns/dev-patterns.md",
+        pattern(
+            "Close cursors in a finally block", 1,
+            context="When rows are read with a database cursor",
+            pattern="Close the cursor in a finally block, or the connection pool runs dry.",
+        ),
+    )  # fmt: skip
+    write_note("episodic/code/2026-01-05-pool.md", LIKELY)
+
+
+@pytest.mark.usefixtures("undecided")
+def test_without_a_terminal_it_reports_what_it_cannot_decide(run_cli) -> None:
+    done = run_cli("learn")
+    assert "1 note undecided:\n  episodic/code/2026-01-05-pool.md: " in done.stdout
+    assert "“Close cursors in a finally block” 0." in done.stdout
+    data = json.loads(run_cli("learn", "--json").stdout)
+    assert [list(entry) for entry in data["undecided"]] == [["experience", "candidates"]]
+    assert data["changes"] == []
+
+
+@pytest.mark.usefixtures("undecided")
+@pytest.mark.parametrize(
+    ("answer", "kinds"),
+    [("1\n", ["reinforced", "promoted"]), ("n\n", ["created"]), ("s\n", [])],
+)
+def test_a_person_may_decide(answer: str, kinds: list[str], memory_dir: Path, run_cli) -> None:
+    done = run_cli("learn", "--ask", stdin=answer)
+    assert done.returncode == 0, done.stderr
+    assert "Connection pool ran dry  (episodic/code/2026-01-05-pool.md)" in done.stdout
+    again = json.loads(run_cli("learn", "--dry-run", "--json").stdout)
+    assert again["changes"] == []
+    assert len(again["undecided"]) == (0 if kinds else 1)
+    book = (memory_dir / "semantic/patterns/dev-patterns.md").read_text()
+    assert book.count("2026-01-05-pool.md") == (1 if kinds else 0)
+    assert ("## Connection pool ran dry\n" in book) == (kinds == ["created"])
