@@ -396,12 +396,8 @@ def _header_date(document: Document, keys: tuple[str, ...]) -> _Date | None:
 
 
 def _field_date(sections: Iterable[Section]) -> _Date | None:
+    sections = list(sections)
     for section in sections:
-        heading = parse_plain_label(plain(section.title))  # "## Date: 2025-10-28"
-        if heading is not None and note_key(heading.text) == "date":
-            date = parse_date(heading.value)
-            if date is not None:
-                return _Date(date, DateOrigin.FIELD, section.line)
         _, parts = read_parts(
             section.blocks, note_key, listed=frozenset({"date"}), plain_labels=True
         )
@@ -409,6 +405,12 @@ def _field_date(sections: Iterable[Section]) -> _Date | None:
             date = parse_date(part.inline) if part.key == "date" else None
             if date is not None:
                 return _Date(date, DateOrigin.FIELD, part.line)
+    for section in sections:
+        heading = parse_plain_label(plain(section.title))  # "## Date: 2025-10-28"
+        if heading is not None and note_key(heading.text) == "date":
+            date = parse_date(heading.value)
+            if date is not None:
+                return _Date(date, DateOrigin.FIELD, section.line)
     return None
 
 
