@@ -1,10 +1,10 @@
 from __future__ import annotations
 
 import pytest
-from small_memory import findings_of, pattern_text
 
 from hardwon.model.settings import Settings
 from hardwon.model.values import Thresholds
+from small_memory import findings_of, pattern_text
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+
 from small_memory import BOOK, findings_of, pattern_text
 
 

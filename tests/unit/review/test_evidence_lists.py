@@ -1,9 +1,9 @@
 from __future__ import annotations
 
 import pytest
-from small_memory import findings_of, pattern_text
 
 from hardwon.model.values import Fault
+from small_memory import findings_of, pattern_text
 
 NOTE = "# A note\n"
 

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import pytest
-from small_memory import BOOK, findings_of, pattern_text
 
 from hardwon.model.finding import Finding
 from hardwon.model.page import Page, Role
@@ -10,6 +9,7 @@ from hardwon.model.snapshot import Snapshot
 from hardwon.model.values import Fault
 from hardwon.review.checks.context import build_context
 from hardwon.review.checks.table import run_checks
+from small_memory import BOOK, findings_of, pattern_text
 
 NOTE = "episodic/code/2025-04-11-queue.md"
 
