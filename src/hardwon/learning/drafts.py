@@ -6,7 +6,8 @@ import re
 from collections.abc import Sequence
 
 from hardwon.markup.labels import note_key, parse_bold_label, parse_plain_label, pattern_key
-from hardwon.markup.patterns import is_placeholder, parse_name
+from hardwon.markup.pattern_values import is_placeholder
+from hardwon.markup.patterns import parse_name
 from hardwon.markup.text import counted, fold, plain
 from hardwon.model.experience import Experience
 from hardwon.model.pattern import Dialect

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from hardwon.markup.blocks import Block, Document
 from hardwon.markup.dates import parse_date
-from hardwon.markup.patterns import parse_claim_text
+from hardwon.markup.pattern_values import parse_claim_text
 from hardwon.markup.text import plain, strip_emoji
 from hardwon.model.page import Checklist, Item
 

@@ -10,7 +10,7 @@ from hardwon.markup.blocks import Block, Document, Section
 from hardwon.markup.dates import find_date, parse_date, parse_minutes
 from hardwon.markup.fields import Part, read_parts, section_part
 from hardwon.markup.labels import NOTE_LABELS, fold_label, note_key, parse_plain_label
-from hardwon.markup.patterns import name_of_wikilink, parse_related_name
+from hardwon.markup.pattern_values import name_of_wikilink, parse_related_name
 from hardwon.markup.text import fold, plain, slugify, strip_emoji
 from hardwon.model.experience import DateOrigin, Experience, Lesson, Link, PatternRef
 from hardwon.model.values import Outcome, PartialDate, Span

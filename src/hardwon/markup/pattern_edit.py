@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from hardwon.markup.edit import Edit, Swap, insert_before, swap_date
 from hardwon.markup.labels import parse_bold_label, parse_plain_label
-from hardwon.markup.patterns import level_of_fraction
+from hardwon.markup.pattern_values import level_of_fraction
 from hardwon.markup.text import split_lines
 from hardwon.model.pattern import Dialect, Example, Field, Pattern
 from hardwon.model.values import Confidence, PartialDate, Span

@@ -7,46 +7,45 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from hardwon.markup.blocks import Block, Document, ListItem, Section
-from hardwon.markup.dates import find_date, parse_date, parse_minutes
+from hardwon.markup.dates import find_date, parse_date
 from hardwon.markup.fields import Part, read_parts, section_part
 from hardwon.markup.labels import (
     EVIDENCE,
     PROSE,
     SCALARS,
     fold_label,
-    parse_bold_label,
     pattern_key,
 )
-from hardwon.markup.text import fold, plain, slugify, strip_emoji
+from hardwon.markup.pattern_values import (
+    count_unlisted,
+    first_text,
+    is_choice,
+    is_placeholder,
+    parse_claim,
+    parse_code,
+    parse_count,
+    parse_evidence,
+    parse_names,
+    parse_related,
+    parse_saved,
+    parse_sources,
+)
+from hardwon.markup.text import plain, slugify, strip_emoji
 from hardwon.markup.totals import totals_start
 from hardwon.model.pattern import (
     Claim,
-    Code,
     Dialect,
-    Example,
     Field,
     Pattern,
-    Related,
-    Source,
 )
 from hardwon.model.values import Confidence, Span
 
-_LEVEL = re.compile(r"\b(LOW|MEDIUM|HIGH)\b", re.IGNORECASE)
 _GROUP = re.compile(
     r"^[\W\d]*(LOW|MEDIUM|HIGH)[ -]+CONFIDENCE(?:\s+PATTERNS?)?\s*(?:\(.*\))?\W*$", re.IGNORECASE
 )
-_CHOICE = re.compile(r"\b(?:LOW|MEDIUM|HIGH)\b\W*(?:[|/]|\bor\b)\W*\b(?:LOW|MEDIUM|HIGH)\b", re.I)
-_PERCENT = re.compile(r"(?<![\w.])(\d{1,3}(?:\.\d+)?)\s*%")
-_FRACTION = re.compile(r"(?<![\w.])(0?\.\d+|[01](?:\.\d+)?)(?![\w.%])")
-_COUNT = re.compile(r"(?<![\w.,+-])(\d{1,6})(?![\w.%+]|,\d)")
 _COUNT_IN_CLAIM = re.compile(
     r"(?:based on|from|,|\()\s*(\d{1,6})\s+(?:examples?|uses|times|occurrences|observations)\b",
     re.IGNORECASE,
-)
-_PLACEHOLDER = re.compile(
-    r"^(?!\W*\[\[)\W*(?:X|N|#|YYYY.*|\[[^\[\]]*\]|<[^<>]*>|\.\.\.|…|TBD|TODO)"
-    r"(?:\s+(?:examples?|uses?|times?|occurrences?|minutes?|min|hours?))?\W*$",
-    re.DOTALL,
 )
 _COUNT_PLACEHOLDER = re.compile(r"^\W*\d+\s*[-–]\s*\d+(?:\s+\w+)?\W*$")
 _NAME_PLACEHOLDER = re.compile(r"^\W*[\[<{][^\[\]<>{}]*[\]>}]\W*$")
@@ -56,21 +55,9 @@ _NAME_CLAIM = re.compile(
     r"\s*[(\[]\s*(\d{1,3}\s*%|[01]?\.\d+|(?:LOW|MEDIUM|HIGH)(?:\s+confidence)?)\s*[)\]]\s*$",
     re.IGNORECASE,
 )
-_UNLISTED = re.compile(r"\band\s+(\d{1,6})\s+(?:more|others?)\b", re.IGNORECASE)
-_ELLIPSIS = re.compile(r"^\W*(?:\.\.\.|…)\W*$")
-_EXAMPLE_NUMBER = re.compile(r"^Example\s+\d+\s*", re.IGNORECASE)
-_OUTCOME = re.compile(r"^\s*[)\]]?\s*(?:[-–—:→]+\s*)?")
-_TARGET = re.compile(
-    r"\[\[([^\[\]|]+)(?:\|[^\[\]]*)?\]\]|\]\(<([^<>]+)>|\]\(([^\s()\[\]<>]+)|`([^`]+)`"
-    r"|(?<![^\s\[\]()])([^\s\[\]()]+\.md[^\s\])]*)"
-)
 # Sub-headings below which the fields of bookkeeping stand as list items.
 _BOOKKEEPING = frozenset({"metadata", "statistics", "stats", "relations"})
-_MARKS = {"❌": "bad", "✅": "good"}
 
-# Shared scale of the fraction spellings met in the wild: 0.3 tentative, 0.5 moderate, 0.7 strong.
-_FRACTION_MEDIUM = 0.5
-_FRACTION_HIGH = 0.7
 
 # What a file of one pattern may state in its front matter.
 HEADER_KEYS = {
@@ -126,7 +113,7 @@ def _sections(
 ) -> Iterator[Pattern]:
     title = section.title
     heads_group = _GROUP.search(title)
-    if heads_group and not _CHOICE.search(title):
+    if heads_group and not is_choice(title):
         level = Confidence(heads_group[1].upper())
         group = Claim(plain(title), level, None, section.line, inherited=True)
     below = [
@@ -213,7 +200,7 @@ def parse_name(title: str, line: int) -> tuple[str | None, Claim | None]:
     claim = None
     match = _NAME_CLAIM.search(text)
     if match:
-        claim = _claim(match[1], line)
+        claim = parse_claim(match[1], line)
         text = text[: match.start()].rstrip()
     for prefix in (_NAME_NUMBER, _NAME_PREFIX, _NAME_NUMBER):
         text = prefix.sub("", text, count=1)
@@ -301,17 +288,17 @@ def _assemble(
     chosen = _choose(parts)
     claim_part, count_part = chosen.get("confidence"), chosen.get("count")
     if claim_part is not None:
-        claim = _claim(claim_part.stated or _first_text(claim_part), claim_part.line)
+        claim = parse_claim(claim_part.stated or first_text(claim_part), claim_part.line)
         claims = [claim, *claims] if claim is not None else claims
-    count = _count(count_part)
+    count = parse_count(count_part)
     if count_part is not None and count is None:
         chosen.pop("count")
     if not (PROSE & chosen.keys()) or (not claims and count is None):
         return None
     fields = tuple(_fields(parts, chosen, document))
     texts = {field.key: field for field in fields if field.key}
-    examples = _evidence(chosen.get("examples"))
-    counters = _evidence(chosen.get("counter_examples"))
+    examples = parse_evidence(chosen.get("examples"))
+    counters = parse_evidence(chosen.get("counter_examples"))
     sources = [part for part in parts if part.key == "sources"]
     date_part, saved = chosen.get("date"), chosen.get("time_saved")
     dialects = [part.dialect for part in (claim_part, count_part) if part is not None]
@@ -335,8 +322,8 @@ def _assemble(
         claimed_examples_line=count_line,
         last_reinforced=parse_date(date_part.stated) if date_part else None,
         last_reinforced_line=date_part.line if date_part else None,
-        time_saved_minutes=_saved(saved)[0],
-        time_saved_note=_saved(saved)[1],
+        time_saved_minutes=parse_saved(saved)[0],
+        time_saved_note=parse_saved(saved)[1],
         context=_text(texts, "context") or _text(texts, "when"),
         pattern=_text(texts, "pattern"),
         why=_text(texts, "why"),
@@ -345,12 +332,12 @@ def _assemble(
         unlisted_examples=examples[2],
         repeated_examples=examples[1],
         counter_examples=counters[0],
-        code=tuple(_code(parts, document)),
-        related=tuple(_related(chosen.get("related"))),
-        sources=tuple(source for part in sources for source in _sources(part)),
-        unlisted_sources=sum(_unlisted(part) for part in sources),
-        tags=tuple(_comma_list(chosen.get("tags"))),
-        aliases=tuple(_comma_list(chosen.get("aliases"))),
+        code=tuple(parse_code(parts, document)),
+        related=tuple(parse_related(chosen.get("related"))),
+        sources=tuple(source for part in sources for source in parse_sources(part)),
+        unlisted_sources=sum(count_unlisted(part) for part in sources),
+        tags=tuple(parse_names(chosen.get("tags"))),
+        aliases=tuple(parse_names(chosen.get("aliases"))),
         extra=tuple(field for field in fields if field.key in shown and field.label),
     )
 
@@ -360,13 +347,8 @@ def _text(texts: dict[str, Field], key: str) -> str | None:
     return field.text or None if field is not None else None
 
 
-def is_placeholder(text: str) -> bool:
-    """Return whether `text` stands where a template wants a value: `[What?]`, `X`, `TBD`."""
-    return bool(_PLACEHOLDER.match(text.strip()))
-
-
 def _is_placeholder(part: Part) -> bool:
-    if part.key == "confidence" and _CHOICE.search(part.stated):
+    if part.key == "confidence" and is_choice(part.stated):
         return True
     if part.key == "count" and _COUNT_PLACEHOLDER.match(part.stated):
         return True
@@ -399,216 +381,3 @@ def _fields(parts: list[Part], chosen: dict[str, Part], document: Document) -> I
         if part.key not in {"", "sources"} and chosen.get(part.key) is not part:
             field = replace(field, key="")
         yield field
-
-
-def _first_text(part: Part) -> str:
-    for block in part.blocks:
-        if block.text:
-            return block.text
-        if block.items:
-            return block.items[0].text
-    return ""
-
-
-def parse_claim_text(text: str) -> tuple[Confidence | None, float | None]:
-    """Return the level and the fraction that the words of a confidence state."""
-    head = re.split(r"[(\[]", text, maxsplit=1)[0]
-    for part in (head, text):
-        words = _LEVEL.findall(part.rsplit("→", 1)[-1]) or _LEVEL.findall(part)
-        if words:
-            return Confidence(words[0].upper()), None
-        percent, fraction = _PERCENT.search(part), _FRACTION.search(part)
-        if percent and float(percent[1]) <= 100:
-            return level_of_fraction(float(percent[1]) / 100), float(percent[1]) / 100
-        if fraction and float(fraction[1]) <= 1:
-            return level_of_fraction(float(fraction[1])), float(fraction[1])
-    return None, None
-
-
-def level_of_fraction(fraction: float) -> Confidence:
-    """Return the level that a stated fraction means: below .5 LOW, below .7 MEDIUM, else HIGH."""
-    if fraction < _FRACTION_MEDIUM:
-        return Confidence.LOW
-    return Confidence.MEDIUM if fraction < _FRACTION_HIGH else Confidence.HIGH
-
-
-def _claim(text: str, line: int) -> Claim | None:
-    text = plain(text.split("\n", maxsplit=1)[0])
-    if not text or _CHOICE.search(text) or _PLACEHOLDER.match(text):
-        return None
-    confidence, fraction = parse_claim_text(text)
-    if confidence is None and len(text.split()) > 2:
-        return None  # a sentence about confidence, not a misspelt level
-    return Claim(text, confidence, fraction, line)
-
-
-def _count(part: Part | None) -> int | None:
-    if part is None:
-        return None
-    match = _COUNT.search(part.stated.rsplit("→", 1)[-1])
-    return int(match[1]) if match else None
-
-
-def _saved(part: Part | None) -> tuple[int | None, str | None]:
-    if part is None:
-        return None, None
-    text = plain(part.inline) or plain(_first_text(part))
-    if fold_label(part.label) == "value" and parse_minutes(text) is None:
-        return None, text or None
-    return parse_minutes(text), text or None
-
-
-def _evidence(part: Part | None) -> tuple[tuple[Example, ...], tuple[Example, ...], int]:
-    """Return the distinct examples of a list, those that repeat one, and the unlisted number."""
-    if part is None:
-        return (), (), 0
-    distinct: dict[str, Example] = {}
-    repeated: list[Example] = []
-    for item in part.items:
-        text = plain(item.text)
-        if not text or _UNLISTED.search(text) or _ELLIPSIS.match(text) or _PLACEHOLDER.match(text):
-            continue
-        example = parse_example(text, item.span)
-        key = fold(_EXAMPLE_NUMBER.sub("", text))
-        if key in distinct:
-            repeated.append(example)
-        else:
-            distinct[key] = example
-    return tuple(distinct.values()), tuple(repeated), _unlisted(part)
-
-
-def parse_example(text: str, span: Span) -> Example:
-    """Return one listed sighting, taken apart: `Project - Task (2024-11) - outcome`."""
-    body = _EXAMPLE_NUMBER.sub("", text)
-    found = find_date(body)
-    if found is None:
-        head, date, tail = body, None, ""
-    else:
-        date, (start, end) = found
-        head, tail = body[:start], body[end:]
-    head = head.rstrip(" ([-–—,:").lstrip("([ ")
-    project, dash, rest = head.partition(" - ")
-    if not head and tail:  # "Example 3 (2025-01-05): text"
-        tail = _OUTCOME.sub("", tail)
-        project, dash, rest = "", "", ""
-    outcome = _OUTCOME.sub("", tail).strip(" ()") or None
-    if date is None and dash:
-        outcome = rest.strip() or None
-    return Example(
-        text=text,
-        line=span.start,
-        span=span,
-        project=project.strip() or None if (dash or date is not None) else None,
-        date=date,
-        outcome=outcome,
-    )
-
-
-def _unlisted(part: Part | None) -> int:
-    if part is None:
-        return 0
-    texts = [item.text for item in part.items]
-    texts += [block.text for block in part.blocks if block.kind == "paragraph"]
-    return sum(int(match[1]) for text in texts for match in _UNLISTED.finditer(text))
-
-
-def _lines(part: Part | None) -> Iterator[tuple[str, int]]:
-    """Yield the entries of a part with their lines: list items, or parts of the inline text."""
-    if part is None:
-        return
-    if part.inline.strip():
-        for text in re.split(r",\s+(?![^\[(]{0,200}[\])])", part.inline):
-            if text.strip():
-                yield text.strip(), part.line
-    for block in part.blocks:
-        if block.kind == "paragraph":
-            for number, line in enumerate(block.text.split("\n"), start=block.span.start):
-                yield line.strip(), number
-    for item in part.items:
-        if item.text:
-            yield item.text.split("\n")[0].strip(), item.span.start
-
-
-def _related(part: Part | None) -> Iterator[Related]:
-    for text, line in _lines(part):
-        name = parse_related_name(text)
-        if name and not _PLACEHOLDER.match(text) and fold(name) not in {"none", "n a"}:
-            yield Related(plain(text), name, line)
-
-
-def parse_related_name(text: str) -> str:
-    """Return the name in an item of a list of patterns, without suffixes and explanations."""
-    text = re.sub(r"^\s*(?:→|->|=>)\s*", "", text)
-    name = plain(text)
-    link = re.match(
-        r"^\**\[(?:\[([^\[\]|#]+)(?:#([^\[\]|]+))?(?:\|[^\[\]]*)?\]\]|([^\[\]]+))", text
-    )
-    if link:  # a wikilink means its target, whatever it shows
-        name = plain(link[3] or name_of_wikilink(link[1], link[2]))
-        name = re.split(r"\s+[-–—]\s+", name, maxsplit=1)[0]
-    name = re.sub(r"\s*\([^)]*\)\s*$", "", name)
-    name = re.split(r"\s+[-–—→]\s+|:\s", name, maxsplit=1)[0]
-    return re.sub(r"\s*\([^)]*\)\s*$", "", name).strip(" .,;:\"'")
-
-
-def name_of_wikilink(target: str, heading: str | None) -> str:
-    """Return what `[[target#heading]]` names: a pattern of a book, else the page itself."""
-    return (heading if heading and not pattern_key(heading) else target).strip()
-
-
-def _sources(part: Part | None) -> Iterator[Source]:
-    for text, line in _lines(part):
-        if _UNLISTED.search(text) or _PLACEHOLDER.match(text) or _ELLIPSIS.match(text):
-            continue
-        target = parse_target(text)
-        if target and "YYYY" not in target:
-            yield Source(plain(text), target, line)
-
-
-def parse_target(text: str) -> str:
-    """Return the path or note name in a source item, without `./`, `../` and `memory/`."""
-    match = _TARGET.search(text)
-    target = next(group for group in match.groups() if group) if match else plain(text)
-    target = target.replace("\\", "/").strip()
-    target = re.sub(r"^(?:\.{1,2}/)+", "", target)
-    return target.removeprefix("memory/").strip()
-
-
-def _comma_list(part: Part | None) -> Iterator[str]:
-    for text, _ in _lines(part):
-        yield from (tag.strip(" #`[]\"'") for tag in plain(text).split(",") if tag.strip(" #`[]"))
-
-
-def _code(parts: list[Part], document: Document) -> Iterator[Code]:
-    for part in sorted(parts, key=lambda part: part.line):
-        for block in _fences(part.blocks):
-            role = _code_role(block, part, document)
-            language = block.info.split()[0].lower() if block.info else ""
-            yield Code(language, role, block.text, block.span.start)
-
-
-def _fences(blocks: Iterable[Block]) -> Iterator[Block]:
-    for block in blocks:
-        if block.kind == "fence":
-            yield block
-        for item in block.items:
-            yield from _fences(item.blocks)
-
-
-def _code_role(block: Block, part: Part, document: Document) -> str:
-    words = set(block.info.lower().split())
-    for word, role in (("bad", "bad"), ("wrong", "bad"), ("good", "good"), ("right", "good")):
-        if word in words:
-            return role
-    above = document.lines[block.span.start - 2] if block.span.start > 1 else ""
-    for text in (block.text, above, part.label):
-        roles = {role for mark, role in _MARKS.items() if mark in text}
-        if len(roles) == 1:
-            return roles.pop()
-    return "example"
-
-
-def is_label_line(line: str) -> bool:
-    """Return whether `line` begins with a bold label of a known pattern field."""
-    label = parse_bold_label(line)
-    return label is not None and bool(pattern_key(label.text))
