@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from hardwon.markup.labels import note_key, parse_bold_label, parse_plain_label, pattern_key
-from hardwon.markup.pattern_values import is_placeholder
+from hardwon.markup.pattern_values import is_placeholder, source_text
 from hardwon.markup.patterns import parse_name
 from hardwon.markup.text import counted, fold, plain
 from hardwon.model.experience import Experience
@@ -116,7 +116,9 @@ def pattern_lines(
     tags = list(dict.fromkeys(tag for e in experiences for tag in e.tags))
     if tags:
         fields.append(("Tags", [", ".join(tags)]))
-    fields.append(("Source experiences", [f"- memory/{e.key}" for e in experiences]))
+    fields.append(
+        ("Source experiences", [f"- {source_text(f'memory/{e.key}')}" for e in experiences])
+    )
     return _laid_out(name, scalars, fields, level, dialect)
 
 

@@ -75,7 +75,9 @@ class NotePaths:
         A target may be shorter than the path (a note's bare name) or longer (a path from a
         folder above); it must fit exactly one note.
         """
-        file, hash_, anchor = target.partition("#")
+        if target in self._paths:
+            return target
+        file, hash_, anchor = target.rpartition("#") if "#" in target else (target, "", "")
         if file in self._paths:
             return file + hash_ + anchor
         wanted = _parts(file)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from hardwon.markup.edit import Edit, Swap, insert_before, swap_date
 from hardwon.markup.labels import parse_bold_label, parse_plain_label
-from hardwon.markup.pattern_values import level_of_fraction
+from hardwon.markup.pattern_values import level_of_fraction, source_text
 from hardwon.markup.text import split_lines
 from hardwon.model.pattern import Dialect, Example, Field, Pattern
 from hardwon.model.values import Confidence, PartialDate, Span
@@ -307,6 +307,6 @@ def _source_like(style: str, path: str) -> str:
         name, hash_, anchor = path.partition("#")
         return f"[[{name.rsplit('/', 1)[-1].removesuffix('.md')}{hash_}{anchor}]]"
     full = path if not re.search(r"(?:^|[\s(`/])memory/", style) else f"memory/{path}"
-    if "`" in style and "](" not in style:
+    if "`" in style and "](" not in style and "`" not in full:
         return f"`{full}`"
-    return full
+    return source_text(full)

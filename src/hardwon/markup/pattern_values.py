@@ -228,6 +228,13 @@ def parse_target(text: str) -> str:
     return target.removeprefix("memory/").strip()
 
 
+def source_text(path: str) -> str:
+    """Return how `path` is written as a source, such that `parse_target` gives it back."""
+    if re.fullmatch(r"[^\s()\[\]`]+", path):
+        return path
+    return f"`{path}`" if "`" not in path else f"[note](<{path}>)"
+
+
 def parse_names(part: Part | None) -> Iterator[str]:
     """Yield the words of a comma-separated list, such as tags."""
     for text, _ in _lines(part):

@@ -280,3 +280,22 @@ def test_a_name_used_before_its_pattern_exists_counts_once_it_does() -> None:
     }
     (learned,) = read(learn(files)).patterns
     assert len(learned.sources) == 2
+
+
+def test_a_note_may_have_any_file_name() -> None:
+    names = [
+        "2026-01-05 my note (draft).md",
+        "ünï[1] `x`.md",
+        "a_b*c*.md",
+        "#1.md",
+        "2026-01-06-b,c.md",
+    ]
+    files = {
+        f"episodic/code/{name}": note(f"Note {number}", f"2026-01-{number + 10}", applied="Retry")
+        for number, name in enumerate(names)
+    }
+    files[BOOK] = pattern("Retry", 1)
+    after = learn(files)
+    (learned,) = read(after).patterns
+    assert len(learned.examples) == 6
+    assert plan(after).files == ()
