@@ -18,7 +18,7 @@ def read_settings(folder: Folder) -> Settings:
     """
     if not (folder.root / SETTINGS_FILE).is_file():
         return Settings()
-    text = decode(folder.read_bytes(SETTINGS_FILE), SETTINGS_FILE)
+    text = decode(folder.read_bytes(SETTINGS_FILE), SETTINGS_FILE).removeprefix("\ufeff")
     try:
         values = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:

@@ -33,10 +33,15 @@ def new_book(path: str) -> str:
     return f"# {title} Patterns\n"
 
 
-def example_text(experience: Experience) -> str:
-    """Return how `experience` is listed as an example: `Project - Title (date) - outcome`."""
+def example_text(experience: Experience, number: int = 1) -> str:
+    """Return how `experience` is listed as an example: `Project - Title (date) - outcome`.
+
+    A second note of the same title, project and day gets a `number`, to be told apart.
+    """
     # A dash inside the title would read as the end of a project's name.
     title = _one_line(experience.title).replace(" - ", " – ")
+    if number > 1:
+        title += f" [{number}]"
     text = f"{_one_line(experience.project)} - {title}" if experience.project else title
     if experience.date is not None:
         text += f" ({experience.date.iso})"
@@ -157,9 +162,22 @@ def _guidance(experience: Experience) -> list[str]:
         return [f"- {lesson}" for lesson in lessons]
     return (
         quote(experience.solution)
-        or quote(experience.body)
+        or quote(_prose(experience.body))
         or [f"From the note “{_one_line(experience.title)}”."]
     )
+
+
+def _prose(body: str) -> str:
+    """Return the body of a note without its own fields and its list of patterns."""
+    lines = []
+    skipping = False
+    for line in body.split("\n"):
+        if line.startswith("#"):
+            skipping = note_key(line.strip("# ")) == "patterns"
+        label = parse_bold_label(line) or parse_plain_label(line)
+        if not skipping and (label is None or not note_key(label.text)):
+            lines.append(line)
+    return "\n".join(lines)
 
 
 def quote(markdown: str | None) -> list[str]:

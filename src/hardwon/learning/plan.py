@@ -39,6 +39,8 @@ _DOUBTFUL_NAME = 80.0
 # A note of fewer different words tells too little to be the second of its kind.
 _TELLING_WORDS = 8
 
+Counts = list[tuple[str, int, int]]
+
 Ask = Callable[[Experience, Sequence[Proposal]], str | None]
 """Asks a person about an undecided note: the name of a pattern, or None to leave it open."""
 
@@ -84,7 +86,7 @@ class _Learner:
         self._ask = ask
         self._notes = Notes(snapshot)
         self._skipped = list(_refused(snapshot))
-        refused = {fault.path for fault in self._skipped}
+        refused = self._refused = {fault.path for fault in self._skipped}
         self._shelf = Shelf(
             (p for p in snapshot.pages if p.role is Role.BOOK and p.path not in refused), read_text
         )
@@ -313,13 +315,19 @@ class _Learner:
                     self._cite(known, note, reason)
             return
         path = book_path(notes[0].domain)
-        if path in {fault.path for fault in self._skipped} or not name:
+        if path in self._refused or not name:
             return
+        before = self._shelf.text(path) if self._shelf.page(path) is not None else None
+        others = self._counts(path)
         pattern = self._shelf.add(
             path,
             new_book(path),
             lambda depth, dialect: pattern_lines(name, notes, level, depth, dialect),
         )
+        if pattern is None or not self._reads_back(pattern, notes, len(notes), others):
+            self._shelf.restore(path, before)
+            self._refuse(path, 1, f"a pattern behind the last one does not read back ({name!r})")
+            return
         self._changes.append(
             Change(ChangeKind.CREATED, pattern.name, path, notes[-1].key, None, str(level), reason)
         )
@@ -335,12 +343,12 @@ class _Learner:
         pattern = self._shelf.find(known)
         before = self._weigh(pattern)
         counters = note.outcome is not None and note.outcome.is_failure
-        editor = PatternEditor(self._shelf.text(pattern.path), pattern)
-        text = example_text(note)
-        edits = editor.add_counter_example(text) if counters else editor.add_example(text)
-        self._shelf.edit(pattern.path, [*edits, *editor.add_source(note.key)])
-        pattern = self._shelf.find(pattern)
-        after = self._weigh(pattern)
+        added = self._list_evidence(pattern, note, counters=counters)
+        if added is None:
+            self._refuse(pattern.path, pattern.line, f"{pattern.name!r} cannot take a further "
+                         "example such that it reads back")  # fmt: skip
+            return
+        pattern, after = added, self._weigh(added)
         self._note_level(pattern, after)
         self._settle(pattern, after, None if counters else note.date)
         self._links.cite(note.key, known)
@@ -351,6 +359,60 @@ class _Learner:
         )
         self._change_level(pattern, before, after, note)
         self._trust.learn_link(note)
+
+    def _list_evidence(
+        self, pattern: Pattern, note: Experience, *, counters: bool
+    ) -> Pattern | None:
+        """Write `note` into the lists of a pattern; None, and nothing written, where the text
+        does not read back with one example more, this source, and all else as it was.
+        """
+        path, text = pattern.path, self._shelf.text(pattern.path)
+        others = self._counts(path, pattern)
+        listed = {fold(e.text) for e in (*pattern.examples, *pattern.counter_examples)}
+        line = example_text(note)
+        number = 2
+        while fold(line) in listed:
+            line = example_text(note, number)
+            number += 1
+        evidence = self._weigh(pattern)
+        wanted = (evidence.examples + (not counters), evidence.counter_examples + counters)
+        for like_others in (True, False):
+            editor = PatternEditor(text, pattern)
+            edits = editor.add_counter_example(line) if counters else editor.add_example(line)
+            edits += editor.add_source(note.key, like_others=like_others)
+            self._shelf.edit(path, edits)
+            now = self._shelf.find_again(pattern)
+            if now is not None and self._reads_back(now, [note], sum(wanted), others):
+                return now
+            self._shelf.restore(path, text)
+        return None
+
+    def _reads_back(
+        self, pattern: Pattern, notes: Sequence[Experience], sightings: int, others: Counts
+    ) -> bool:
+        evidence = self._weigh(pattern)
+        found = {path for _, path in evidence.sources}
+        return (
+            evidence.examples + evidence.counter_examples == sightings
+            and all(note.key in found for note in notes)
+            and self._counts(pattern.path, pattern) == others
+        )
+
+    def _counts(self, path: str, but: Pattern | None = None) -> Counts:
+        """Return name and evidence of the patterns of a book, in order, leaving one out."""
+        page = self._shelf.page(path)
+        counts = []
+        for pattern in page.patterns if page is not None else ():
+            if but is None or (pattern.name, pattern.line) != (but.name, but.line):
+                evidence = self._weigh(pattern)
+                counts.append((pattern.name, evidence.examples, len(evidence.sources)))
+        return counts
+
+    def _refuse(self, path: str, line: int, message: str) -> None:
+        """Name a place that was left as it is."""
+        fault = Fault("unwritable", path, line, message)
+        if fault not in self._skipped:
+            self._skipped.append(fault)
 
     def _change_level(
         self, pattern: Pattern, before: Evidence, after: Evidence, note: Experience

@@ -61,16 +61,26 @@ class Shelf:
             return min(same, key=lambda p: abs(p.line - pattern.line))
         return same[0]
 
+    def find_again(self, pattern: Pattern) -> Pattern | None:
+        """Return `pattern` as its book now holds it; None when it is gone or more than it was."""
+        page = self._pages[pattern.path]
+        same = [p for p in page.patterns if p.name == pattern.name]
+        return min(same, key=lambda p: abs(p.line - pattern.line)) if same else None
+
     def edit(self, path: str, edits: Sequence[Edit]) -> None:
         """Lay `edits` over the book at `path` and read it again."""
         if edits:
             self._put(path, apply_edits(self.text(path), edits))
 
-    def add(self, path: str, empty: str, lines: Callable[[int, Dialect], list[str]]) -> Pattern:
-        """Add a pattern to the book at `path`, which is made from `empty` when it is missing.
+    def add(
+        self, path: str, empty: str, lines: Callable[[int, Dialect], list[str]]
+    ) -> Pattern | None:
+        """Add a pattern behind the last one of a book, and return it as it reads there.
+
+        None when it does not read back: the book ends inside a fence or a comment.
 
         Args:
-            path: The book.
+            path: The book; it is made from `empty` when it is missing.
             empty: Text of a new book.
             lines: Gives the pattern's lines for the heading level and the dialect in use there.
         """
@@ -84,10 +94,21 @@ class Shelf:
         sections = sum(p.dialect is Dialect.SECTION for p in headed)
         dialect = Dialect.SECTION if sections * 2 > len(headed) else Dialect.BOLD
         text = self.text(path)
+        known = page.patterns
         edit = append_pattern(text, page.patterns, _totals_line(page, text), lines(level, dialect))
-        known = {p.line for p in page.patterns}
         self._put(path, apply_edits(text, [edit]))
-        return next(p for p in self._pages[path].patterns if p.line not in known)
+        added = [p for p in self._pages[path].patterns if p.line > edit.span.start]
+        return (
+            added[0] if len(added) == 1 and len(self._pages[path].patterns) > len(known) else None
+        )
+
+    def restore(self, path: str, text: str | None) -> None:
+        """Put the book at `path` back to `text`; None takes a book that was added away."""
+        if text is None:
+            for table in (self._pages, self._texts, self._originals):
+                table.pop(path, None)
+        else:
+            self._put(path, text)
 
     def _put(self, path: str, text: str) -> None:
         self._texts[path] = text

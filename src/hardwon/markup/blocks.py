@@ -163,7 +163,8 @@ class _Reader:
         elif token.type == "hr":
             yield Block("rule", span)
         elif token.type in {"bullet_list_open", "ordered_list_open"}:
-            yield Block("list", span, items=tuple(self._items(token.type.replace("open", "close"))))
+            items = tuple(self._items(token.type.replace("open", "close")))
+            yield from self._parted(Block("list", span, items=items))
         elif token.type == "blockquote_open":
             for _ in self.blocks("blockquote_close"):
                 pass  # quoted text is somebody else's: it holds no fields
@@ -189,6 +190,36 @@ class _Reader:
             yield ListItem(marker, span, tuple(self.blocks("list_item_close")))
         self.position += 1
 
+    def _parted(self, block: Block) -> Iterator[Block]:
+        """Yield a list up to a bold label at the margin, the labelled lines, and what follows.
+
+        Markdown takes such a line for the lazy end of the item above; its author began a field.
+        """
+        found = next(
+            (
+                (paragraph, number)
+                for paragraph in _paragraphs(block)
+                for number in range(paragraph.span.start + 1, paragraph.span.end)
+                if self._starts_field(number)
+            ),
+            None,
+        )
+        if found is None:
+            yield block
+            return
+        paragraph, number = found
+        yield _before(block, number)
+        text = "\n".join(paragraph.text.split("\n")[number - paragraph.span.start :])
+        yield Block("paragraph", Span(number, paragraph.span.end), text)
+        rest = tuple(item for item in block.items if item.span.start > number)
+        if rest:
+            span = Span(rest[0].span.start, rest[-1].span.end)
+            yield from self._parted(Block("list", span, items=rest))
+
+    def _starts_field(self, number: int) -> bool:
+        line = self.lines[number - 1]
+        return line.startswith(("**", "__")) and ":" in line and parse_bold_label(line) is not None
+
     def _rows(self) -> Iterator[tuple[str, ...]]:
         row: list[str] = []
         while (token := self.tokens[self.position]).type != "table_close":
@@ -206,6 +237,34 @@ class _Reader:
         while end > start + 1 and not self.lines[end - 1].strip():
             end -= 1
         return Span(start + 1, end + 1)
+
+
+def _paragraphs(block: Block) -> Iterator[Block]:
+    for item in block.items:
+        for inner in item.blocks:
+            if inner.kind == "paragraph":
+                yield inner
+            yield from _paragraphs(inner)
+
+
+def _before(block: Block, line: int) -> Block:
+    """Return what of `block` stands above the 1-based `line`."""
+    if block.span.end <= line:
+        return block
+    span = Span(block.span.start, line)
+    if block.kind == "paragraph":
+        text = "\n".join(block.text.split("\n")[: line - block.span.start])
+        return Block("paragraph", span, text)
+    items = tuple(
+        ListItem(
+            item.marker,
+            Span(item.span.start, min(item.span.end, line)),
+            tuple(_before(inner, line) for inner in item.blocks if inner.span.start < line),
+        )
+        for item in block.items
+        if item.span.start < line
+    )
+    return Block(block.kind, span, items=items)
 
 
 def _nest(blocks: list[Block], first: int, last: int) -> Section:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from hardwon.markup.edit import Edit, Swap, insert_before, swap_date
+from hardwon.markup.header import parse_header
 from hardwon.markup.labels import parse_bold_label
 from hardwon.markup.text import split_lines
 from hardwon.model.page import Totals
@@ -54,9 +55,10 @@ def _breakdown_swapper(count: int, total: int) -> Swap:
     share = f"{round(100 * count / total) if total else 0}%"
 
     def swap(value: str) -> str:
+        head, colon, value = value.rpartition(":")  # "HIGH (5+ examples): 0 patterns"
         value = re.sub(r"(?<![\w(.])\d+(?!\s*%)(?=\b)", str(count), value, count=1)
         value = re.sub(r"\bpatterns?\b", "pattern" if count == 1 else "patterns", value, count=1)
-        return re.sub(r"\d+(?:\.\d+)?\s?%", share, value, count=1)
+        return head + colon + re.sub(r"\d+(?:\.\d+)?\s?%", share, value, count=1)
 
     return swap
 
@@ -73,6 +75,7 @@ def append_pattern(
         lines: The new pattern, beginning with its heading.
     """
     old = [line.rstrip("\r\n") for line in split_lines(text)]
+    header_lines = parse_header(text).lines
     if patterns:
         end = max(pattern.span.end for pattern in patterns)
         starts = [pattern.line for pattern in patterns]
@@ -80,7 +83,8 @@ def append_pattern(
     else:
         end = min(totals_line, len(old) + 1)
         ruled = False
-        while end > 1 and (not old[end - 2].strip() or _is_rule(old[end - 2])):
+        first = header_lines + 1
+        while end > first and (not old[end - 2].strip() or _is_rule(old[end - 2])):
             end -= 1
     return insert_before(end, ["", *(["---", ""] if ruled else []), *lines])
 

@@ -73,7 +73,7 @@ def swap_date(value: str, date: PartialDate) -> str:
     found = find_date(value)
     if found is None:
         stripped = value.strip()
-        return value.replace(stripped, date.iso, 1) if stripped else f" {date.iso}".lstrip()
+        return value.replace(stripped, date.iso, 1) if stripped else f" {date.iso}"
     start, end = found[1]
     rest = re.sub(r"^T[\d:.]+(?:Z|[+-]\d{2}:?\d{2})?", "", value[end:])
     return value[:start] + date.iso + rest

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from hardwon.markup.edit import Edit, Swap, insert_before, swap_date
 from hardwon.markup.labels import parse_bold_label, parse_plain_label
-from hardwon.markup.pattern_values import level_of_fraction, source_text
+from hardwon.markup.pattern_values import level_of_fraction, says_how_many_more, source_text
 from hardwon.markup.text import split_lines
 from hardwon.model.pattern import Dialect, Example, Field, Pattern
 from hardwon.model.values import Confidence, PartialDate, Span
@@ -25,7 +25,6 @@ _MARKER = re.compile(
     r"^(?P<indent>[ \t]*)(?P<mark>[-*+]|(?P<number>\d{1,9})(?P<end>[.)]))(?P<gap>[ \t]+)"
 )
 _EXAMPLE_NUMBER = re.compile(r"^Example (?P<number>\d+)\b")
-_UNLISTED = re.compile(r"\band\s+\d+\s+(?:more|others?)\b", re.IGNORECASE)
 _AFTER_EXAMPLES = ("code", "detection", "related", "sources")
 
 # What a level is worth where fractions are written; the lower bounds of docs/format.md.
@@ -102,12 +101,18 @@ class PatternEditor:
         counters = self._pattern.counter_examples
         return self._add_item("counter_examples", counters, text, "Counter-examples", numbered=True)
 
-    def add_source(self, path: str) -> list[Edit]:
-        """Return the edit that lists `path` (relative to the memory folder) as a source."""
+    def add_source(self, path: str, *, like_others: bool = True) -> list[Edit]:
+        """Return the edit that lists `path` (relative to the memory folder) as a source.
+
+        Args:
+            path: The note, with its `#anchor` where its file holds several.
+            like_others: Whether it is written as the pattern's other sources are (a wikilink
+                beside wikilinks), or as a plain path.
+        """
         pattern = self._pattern
         field = pattern.get_field("sources")
         last = max(pattern.sources, key=lambda source: source.line, default=None)
-        style = self._line(last.line) if last is not None else "memory/"
+        style = self._line(last.line) if last is not None and like_others else "memory/"
         text = _source_like(style, path)
         if field is not None and field.dialect is Dialect.HEADER:
             return self._add_to_header(field, text)
@@ -135,7 +140,7 @@ class PatternEditor:
         """Put the first item below its label, in front of "[... and 5 more ...]"."""
         for number in range(field.line + 1, field.span.end):
             marker = _MARKER.match(self._line(number))
-            if marker and _UNLISTED.search(self._line(number)):
+            if marker and says_how_many_more(self._line(number)[marker.end() :]):
                 return insert_before(number, (_item(marker, text),))
         indent = "    " if field.dialect is Dialect.BULLET else ""
         lines = [indent + ("1. " if numbered else "- ") + text]
@@ -148,7 +153,7 @@ class PatternEditor:
         item = ("1. " if numbered else "- ") + text
         if pattern.dialect is Dialect.BULLET and pattern.level == 0:
             marker = _MARKER.match(self._line(pattern.line))
-            indent = (marker["indent"] if marker else "") + "  "
+            indent = " " * len(marker[0]) if marker else "  "
             end = pattern.span.end
             return insert_before(end, (f"{indent}- **{label}:**", f"{indent}  {item}"))
         later = _AFTER_EXAMPLES if key != "sources" else ()
@@ -212,8 +217,8 @@ class PatternEditor:
         if field.value_line != field.line:
             return field.value_line, 0
         label = parse_bold_label(line) or parse_plain_label(line)
-        if label is not None and label.value:
-            return field.line, line.rindex(label.value)
+        if label is not None:
+            return field.line, line.rindex(label.value) if label.value else len(line)
         colon = line.find(":")
         return field.line, colon + 1
 
@@ -263,7 +268,10 @@ def _in_case(level: Confidence, like: str) -> str:
 def _count_swapper(count: int, shape: re.Pattern[str]) -> Swap:
     def swap(value: str) -> str:
         offset = value.rfind("→") + 1
-        match = shape.search(value, offset) or shape.search(value)
+        shapes = (_CLAIMED, shape)
+        match = next(
+            (m for s in shapes for m in (s.search(value, offset), s.search(value)) if m), None
+        )
         if match is None:
             return value
         noun = match["noun"] or ""

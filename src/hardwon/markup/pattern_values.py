@@ -23,7 +23,10 @@ _PLACEHOLDER = re.compile(
     r"(?:\s+(?:examples?|uses?|times?|occurrences?|minutes?|min|hours?))?\W*$",
     re.DOTALL,
 )
-_UNLISTED = re.compile(r"\band\s+(\d{1,6})\s+(?:more|others?)\b", re.IGNORECASE)
+_UNLISTED = re.compile(
+    r"^[\W_]*and\s+(\d{1,6})\s+(?:more|others?)(?:\s+[a-z]+){0,3}[\W_]*$", re.IGNORECASE
+)
+_NONE = re.compile(r"^\W*(?:none|n/a)\b(?:\s+[a-z]+){0,2}\W*$", re.IGNORECASE)
 _ELLIPSIS = re.compile(r"^\W*(?:\.\.\.|…)\W*$")
 _EXAMPLE_NUMBER = re.compile(r"^Example\s+\d+\s*", re.IGNORECASE)
 _OUTCOME = re.compile(r"^\s*[)\]]?\s*(?:[-–—:→]+\s*)?")
@@ -36,6 +39,11 @@ _MARKS = {"❌": "bad", "✅": "good"}
 # Shared scale of the fraction spellings met in the wild: 0.3 tentative, 0.5 moderate, 0.7 strong.
 _FRACTION_MEDIUM = 0.5
 _FRACTION_HIGH = 0.7
+
+
+def says_how_many_more(text: str) -> bool:
+    """Return whether an item only says how many more there are: `[... and 5 more ...]`."""
+    return bool(_UNLISTED.match(text))
 
 
 def is_choice(text: str) -> bool:
@@ -109,6 +117,11 @@ def parse_saved(part: Part | None) -> tuple[int | None, str | None]:
     return parse_minutes(text), text or None
 
 
+def _says_nothing(text: str) -> bool:
+    """Return whether an item of a list stands for none: "none yet", "…", a placeholder."""
+    return any(p.match(text) for p in (_UNLISTED, _ELLIPSIS, _PLACEHOLDER, _NONE))
+
+
 def parse_evidence(part: Part | None) -> tuple[tuple[Example, ...], tuple[Example, ...], int]:
     """Return the distinct examples of a list, those that repeat one, and the unlisted number."""
     if part is None:
@@ -117,7 +130,7 @@ def parse_evidence(part: Part | None) -> tuple[tuple[Example, ...], tuple[Exampl
     repeated: list[Example] = []
     for item in part.items:
         text = plain(item.text)
-        if not text or _UNLISTED.search(text) or _ELLIPSIS.match(text) or _PLACEHOLDER.match(text):
+        if not text or _says_nothing(text):
             continue
         example = parse_example(text, item.span)
         key = fold(_EXAMPLE_NUMBER.sub("", text))
@@ -160,8 +173,9 @@ def count_unlisted(part: Part | None) -> int:
     if part is None:
         return 0
     texts = [item.text for item in part.items]
-    texts += [block.text for block in part.blocks if block.kind == "paragraph"]
-    return sum(int(match[1]) for text in texts for match in _UNLISTED.finditer(text))
+    paragraphs = (block.text for block in part.blocks if block.kind == "paragraph")
+    texts += [line for text in paragraphs for line in text.split("\n")]
+    return sum(int(match[1]) for text in texts if (match := _UNLISTED.match(text)))
 
 
 def _lines(part: Part | None) -> Iterator[tuple[str, int]]:
@@ -212,7 +226,7 @@ def name_of_wikilink(target: str, heading: str | None) -> str:
 def parse_sources(part: Part | None) -> Iterator[Source]:
     """Yield the sources that a list names, without "[... and N more ...]"."""
     for text, line in _lines(part):
-        if _UNLISTED.search(text) or _PLACEHOLDER.match(text) or _ELLIPSIS.match(text):
+        if _says_nothing(text):
             continue
         target = parse_target(text)
         if target and "YYYY" not in target:

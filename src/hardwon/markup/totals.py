@@ -20,7 +20,7 @@ _LABELS = {
     "confidence breakdown": "breakdown",
     "next steps": "steps",
 }
-_LEVEL_LINE = re.compile(r"^\W*(LOW|MEDIUM|HIGH)\b[^\d\n]*(\d{1,6})\b", re.IGNORECASE)
+_LEVEL_LINE = re.compile(r"^\W*(LOW|MEDIUM|HIGH)\b(?:[^:\n]*:)?[^\d\n]*(\d{1,6})\b", re.IGNORECASE)
 _NUMBER = re.compile(r"\b\d{1,6}\b")
 
 
