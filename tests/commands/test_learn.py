@@ -76,7 +76,7 @@ def test_json_is_the_contract(seeded: Path, run_cli) -> None:
             "experience": experience,
             "before": "MEDIUM",
             "after": "HIGH",
-            "reason": "5 examples of net evidence",
+            "reason": "5 net examples",
         },
         {
             "kind": "totals_updated",

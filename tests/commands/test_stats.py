@@ -97,7 +97,7 @@ def test_text_labels_every_number(memory_dir: Path, run_cli: Run) -> None:
         "Patterns     2: 0 HIGH, 1 MEDIUM, 1 LOW (as counted)\n"
         "Experiences  1\n"
         "Workflows    0\n"
-        "Proved       1 of 3 examples (33%) lead to a note that exists\n"
+        "Proved       1 of 3 examples (33%) with a note that exists\n"
         "Time saved   stated    1 h: minutes per use times net examples of 1 pattern\n"
         "             measured  20 min: as 1 note measured it\n"
         "\n"

@@ -95,8 +95,8 @@ def test_refresh_equals_rebuild(changes: list[tuple[tuple[Any, ...], bool]]) -> 
         for step, is_refreshed in changes:
             apply(folder.root, step)
             if is_refreshed:
-                use_index(folder, lambda *_: None, ask_git=False)
-        refreshed = use_index(folder, lambda connection, _: content(connection), ask_git=False)
+                use_index(folder, lambda *_: None)
+        refreshed = use_index(folder, lambda connection, _: content(connection))
         with contextlib.closing(open_index(None, "")) as connection:
-            refresh(connection, folder, ask_git=False)
+            refresh(connection, folder)
             assert content(connection) == refreshed

@@ -52,7 +52,6 @@ def use_index(
     folder: Folder,
     work: Callable[[sqlite3.Connection, Refreshed], T],
     *,
-    ask_git: bool = True,
     rebuild: bool = False,
     progress: Progress | None = None,
 ) -> T:
@@ -63,7 +62,6 @@ def use_index(
     Args:
         folder: The memory folder.
         work: May run a second time when the index proves to be damaged; must only read.
-        ask_git: Whether git may be asked for dates; else those known from before are used.
         rebuild: Throw the index away first.
         progress: Called with the number of files read and to read.
 
@@ -78,7 +76,7 @@ def use_index(
             break
         try:
             with contextlib.closing(open_index(file, reader)) as connection:
-                found = refresh(connection, folder, ask_git=ask_git, progress=progress)
+                found = refresh(connection, folder, progress=progress)
                 return work(connection, found)
         except sqlite3.Error as error:
             if is_busy(error):
@@ -88,7 +86,7 @@ def use_index(
             if is_unwritable(error):
                 break
     with contextlib.closing(open_index(None, reader)) as connection:
-        found = refresh(connection, folder, ask_git=ask_git, progress=progress)
+        found = refresh(connection, folder, progress=progress)
         return work(connection, replace(found, stored=False))
 
 
@@ -124,7 +122,6 @@ def refresh(
     connection: sqlite3.Connection,
     folder: Folder,
     *,
-    ask_git: bool = True,
     progress: Progress | None = None,
 ) -> Refreshed:
     """Bring the index up to the files: read what changed, drop what is gone.
@@ -137,9 +134,7 @@ def refresh(
     entries = {entry.path: entry for entry in folder.walk()}
     settings = _settings_stamp(folder)
     result = Refreshed(len(entries), 0, 0)
-    if _is_fresh(connection, entries, settings) and not (
-        ask_git and _is_history_new(connection, folder)
-    ):
+    if _is_fresh(connection, entries, settings) and not (_is_history_new(connection, folder)):
         return result
     with transaction(connection):
         # Another process may have done it while this one waited for the lock.
@@ -155,7 +150,7 @@ def refresh(
             changed += _read_file(connection, folder, entry, known.get(entry.path), began)
         if progress is not None:
             progress(len(suspects), len(suspects))
-        dated = _date_from_git(connection, folder, ask_git=ask_git)
+        dated = _date_from_git(connection, folder)
         if changed or gone or dated or write.get_meta(connection, "settings") != settings:
             _count(connection, folder)
             write.set_meta(connection, "settings", settings)
@@ -232,12 +227,12 @@ def _is_history_new(connection: sqlite3.Connection, folder: Folder) -> bool:
     )
 
 
-def _date_from_git(connection: sqlite3.Connection, folder: Folder, *, ask_git: bool) -> bool:
+def _date_from_git(connection: sqlite3.Connection, folder: Folder) -> bool:
     """Date undated experiences by their first commits; return whether git was asked."""
     from hardwon.files.history import read_first_commits, read_head
 
     asked = False
-    if write.has_undated(connection) and (ask_git or write.get_meta(connection, "head") is None):
+    if write.has_undated(connection):
         head = read_head(folder.root)
         if write.get_meta(connection, "head") != head:
             dates = read_first_commits(folder.root) if head else {}

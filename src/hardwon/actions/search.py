@@ -32,8 +32,7 @@ def search(
 ) -> Found:
     """Return what in the memory answers `query`: any word may match, best first.
 
-    A word that no note holds is replaced by the nearest one that does. Git is not asked for
-    dates, but known ones are used.
+    A word that no note holds is replaced by the nearest one that does.
 
     Raises:
         IndexUnavailableError: Another process kept the index locked.
@@ -56,7 +55,7 @@ def search(
         changes = tuple(dict.fromkeys((word.text, other) for word, other in replaced))
         return Found(query, corrected, changes, hits, skipped)
 
-    return use_index(folder, work, ask_git=False, progress=progress)
+    return use_index(folder, work, progress=progress)
 
 
 def _parse(query: str) -> list[Word]:

@@ -9,6 +9,7 @@ from hardwon.actions.read import read_snapshot
 from hardwon.errors import NameNotFoundError
 from hardwon.files.folder import Folder
 from hardwon.files.settings import read_settings
+from hardwon.learning.names import Names
 from hardwon.learning.plan import plan_workflows
 from hardwon.learning.workflow import is_edited
 from hardwon.markup.text import fold, slugify
@@ -60,6 +61,10 @@ def get_workflow(folder: Folder, name: str) -> WorkflowEntry:
         if fold(name) in {fold(entry.name), fold(entry.checklist.title)} or name in {path, stem}:
             return entry
         if slugify(name) == stem:
+            return entry
+    meant = Names(read_snapshot(folder).patterns).resolve(name).pattern
+    for entry in entries:
+        if meant is not None and fold(entry.name) == fold(meant.name):
             return entry
     from rapidfuzz import process
 

@@ -10,14 +10,15 @@ from hardwon.cli.context import Session, json_option, pass_session, print_json, 
 def _codes(_: click.Context, param: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
     from hardwon.review.checks.table import CHECKS
 
-    for value in values:
+    codes = tuple(code.strip() for value in values for code in value.split(",") if code.strip())
+    for value in codes:
         if value not in CHECKS:
             import difflib
 
             near = difflib.get_close_matches(value, CHECKS, n=1)
             hint = f"Did you mean {near[0]!r}?" if near else "docs/checks.md lists them."
             raise click.BadParameter(f"no such check {value!r}. {hint}")
-    return values
+    return codes
 
 
 @click.command()

@@ -107,9 +107,11 @@ def main() -> None:
 
         click.echo(f"hardwon: {safe(str(error))}", err=True)
         status = 2
-    except BrokenPipeError:
+    except (BrokenPipeError, SystemExit):
+        if "_HARDWON_COMPLETE" in os.environ:
+            raise  # shell completion ends so too
         # The reader has gone (`| head`): nothing is left to say, also not at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.__stdout__.fileno() if sys.__stdout__ else 1)
         status = 2
     except OSError as error:
         from hardwon.render.terminal import safe

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import os
 import sys
 from typing import TYPE_CHECKING
 
@@ -157,6 +158,8 @@ def _edit(text: str, draft: Draft) -> tuple[str, str, PartialDate]:
     from hardwon.markup.compose import fold_text, strip_prompts
     from hardwon.markup.pages import parse_page
 
+    if not (os.environ.get("VISUAL") or os.environ.get("EDITOR") or sys.stdin.isatty()):
+        raise click.UsageError("--edit needs a terminal, or an editor named in $EDITOR.")
     edited = click.edit(text, extension=".md")
     text = strip_prompts(fold_text(text if edited is None else edited) + "\n")
     if not text:

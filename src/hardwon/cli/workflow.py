@@ -50,14 +50,14 @@ def list_command(session: Session, as_json: bool) -> None:
 
 
 @command.command("show")
-@click.argument("name")
+@click.argument("name", nargs=-1, required=True)
 @json_option
 @pass_session
-def show_command(session: Session, name: str, as_json: bool) -> None:
+def show_command(session: Session, name: tuple[str, ...], as_json: bool) -> None:
     """Show the workflow of the pattern or theme NAME."""
     from hardwon.actions.workflows import get_workflow
 
-    entry = get_workflow(session.folder, name)
+    entry = get_workflow(session.folder, " ".join(name))
     if as_json:
         print_json({**_data(entry), "text": entry.text})
     else:

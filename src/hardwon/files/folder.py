@@ -131,6 +131,8 @@ def find_folder(start: Path, named: str | None = None) -> Folder:
     start = start.resolve()
     if named:
         root = (start / Path(named).expanduser()).resolve()
+        if root.exists() and not root.is_dir():
+            raise MemoryNotFoundError(f"{named!r} is a file, not a memory folder")
         if not root.is_dir():
             raise MemoryNotFoundError(
                 f"the memory folder {named!r} does not exist", hint="create it with: hardwon init"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
@@ -60,11 +61,10 @@ def open_index(file: Path | None, reader: str) -> sqlite3.Connection:
 
 
 def discard_index(file: Path) -> None:
-    """Delete the index at `file`, whatever stands there; raises OSError."""
+    """Delete the index at `file`; a folder in its place is moved aside. Raises OSError."""
     if file.is_dir() and not file.is_symlink():
-        import shutil
-
-        shutil.rmtree(file)
+        aside = (Path(f"{file}.aside-{number}") for number in itertools.count(1))
+        file.rename(next(path for path in aside if not path.exists()))
     for path in (file, *(Path(f"{file}{suffix}") for suffix in ("-journal", "-wal", "-shm"))):
         with contextlib.suppress(FileNotFoundError):
             path.unlink()

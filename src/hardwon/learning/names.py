@@ -94,6 +94,9 @@ class Names:
         best = [c for c in near if c.score >= self._name_score]
         if not best:
             return Resolution(None, tuple(near[:3]))
+        begun = [c for c in best if stems(c.pattern.name)[: len(wanted)] == wanted]
+        if len(begun) == 1:  # the beginning of one name only
+            return Resolution(begun[0].pattern, tuple(near[:3]))
         if len(best) > 1 and best[0].score - best[1].score < _AMBIGUOUS:
             return Resolution(None, tuple(near[:5]), ambiguous=True)
         return Resolution(best[0].pattern, tuple(near[:3]))

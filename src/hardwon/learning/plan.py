@@ -423,7 +423,7 @@ class _Learner:
         if old is after.confidence:
             return
         up = after.confidence.rank > old.rank
-        reason = f"{_net(after)} of net evidence"
+        reason = counted(after.net, "net example")
         if stated is not None and stated is not before.confidence:
             reason += f"; {stated} was stated, {before.confidence} was counted"
         self._changes.append(
@@ -460,7 +460,7 @@ _SAYS = {
 
 def _by_date(note: Experience) -> tuple[str, str, int]:
     date = note.date.first_day.isoformat() if note.date is not None else "9999"
-    return date, note.path, note.line
+    return date, note.path.rsplit(".", 1)[0], note.line
 
 
 def _is_meant(name: str, pattern: Pattern) -> bool:

@@ -77,7 +77,9 @@ def plan_lines(plan: Plan, *, applied: bool) -> Iterator[tuple[str, str]]:
 
 def _line(change: Change) -> str:
     word = _WORDS[change.kind]
-    step = f"{change.before} → {change.after}" if change.before else f"{change.after or ''}"
+    step = change.after or ""
+    if change.before:
+        step = f"{change.before} → {change.after or 'removed'}"
     what = change.pattern or change.path
     place = change.path if change.pattern else ""
     tail = f"  {change.reason}"
@@ -92,13 +94,16 @@ def _line(change: Change) -> str:
 
 def _summary(plan: Plan, *, applied: bool) -> str:
     kinds = [change.kind for change in plan.changes]
+    written = [c for c in plan.changes if c.kind is ChangeKind.WORKFLOW_WRITTEN and c.after]
+    would = "" if applied else "would be "
     counts = [
         (kinds.count(ChangeKind.CREATED), "pattern", "created"),
         (kinds.count(ChangeKind.REINFORCED), "example", "added"),
         (kinds.count(ChangeKind.COUNTERED), "counter-example", "added"),
-        (kinds.count(ChangeKind.WORKFLOW_WRITTEN), "workflow", "written"),
+        (len(written), "workflow", "written"),
+        (kinds.count(ChangeKind.WORKFLOW_WRITTEN) - len(written), "workflow", "removed"),
     ]
-    said = [f"{counted(n, noun)} {verb}" for n, noun, verb in counts if n]
+    said = [f"{counted(n, noun)} {would}{verb}" for n, noun, verb in counts if n]
     if not plan.files:
         return "nothing to learn: every note is counted or waits for a second one"
     files = counted(len(plan.files), "file")

@@ -70,7 +70,7 @@ def _counts(statistics: Statistics) -> Iterator[str]:
     proved = "no examples"
     if share is not None:
         noun = counted(statistics.examples, "example")
-        proved = f"{statistics.proved:,} of {noun} ({share:.0%}) lead to a note that exists"
+        proved = f"{statistics.proved:,} of {noun} ({share:.0%}) with a note that exists"
     yield f"Proved       {proved}"
     stated = "no pattern states it"
     if statistics.timed_patterns:

@@ -63,3 +63,19 @@ def test_silent_without_history(
     assert (read_head(memory_dir), read_first_commits(memory_dir)) == ("", {})
     monkeypatch.setenv("PATH", "")
     assert (read_head(memory_dir), read_first_commits(memory_dir)) == ("", {})
+
+
+def test_head_is_read_as_git_tells_it(memory_dir: Path, git_repo: Callable[..., str]) -> None:
+    def told() -> str:
+        return git_repo("rev-parse", "HEAD").strip()
+
+    git_repo("commit", "-qm", "one", "--allow-empty")
+    assert read_head(memory_dir) == told()
+    git_repo("pack-refs", "--all")
+    assert read_head(memory_dir) == told()
+    git_repo("commit", "-qm", "two", "--allow-empty")
+    assert read_head(memory_dir) == told()
+    git_repo("checkout", "-q", "--detach", "HEAD~1")
+    assert read_head(memory_dir) == told()
+    git_repo("worktree", "add", "-q", "other", "main")
+    assert read_head(memory_dir.parent / "other") == git_repo("rev-parse", "main").strip()
