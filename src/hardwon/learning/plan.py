@@ -36,7 +36,7 @@ from hardwon.model.values import Confidence, Fault, PartialDate
 # A name this near to a pattern's, and not near enough to mean it, may be a slip of the pen.
 _DOUBTFUL_NAME = 80.0
 
-# A note of fewer different words tells too little to be the second of its kind.
+# A note of fewer different words tells too little to be judged by its text.
 _TELLING_WORDS = 8
 
 Counts = list[tuple[str, int, int]]
@@ -191,8 +191,9 @@ class _Learner:
         """Decide by the text: merge, propose, create or leave open."""
         text = profile_of_experience(note)
         matching = self._settings.matching
-        alike = self._links.texts.find(text)
         name = lesson_name(note) if note.lessons else ""
+        tells = name or len(text.words) >= _TELLING_WORDS
+        alike = self._links.texts.find(text) if tells else []
         same = self._names.get_exact(name) if name else None
         if same is not None:
             self._cite(same, note, "its lesson is the pattern's name")

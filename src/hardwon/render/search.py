@@ -40,7 +40,8 @@ def render_hit(number: int, hit: Hit, show_path: Callable[[str], str]) -> str:
         hit: What was found.
         show_path: Turns a path of the memory into one that the reader can open.
     """
-    notes = [note for note in (hit.confidence, hit.date) if note]
+    date = hit.date or ("no date" if hit.kind == "experience" else None)
+    notes = [note for note in (hit.confidence, date) if note]
     kind = styled(hit.kind, _COLOURS[hit.kind])
     title = styled(safe(hit.title), "bold")
     head = "  ".join([f"{number:>2}. {kind}", title, *notes])
