@@ -111,8 +111,16 @@ def _chart(months: Sequence[Month], width: int, cells: str) -> Iterator[str]:
     most = max(month.total for month in months)
     scale = min(1.0, max(_MIN_BAR, width - used) / most) if most else 1.0
     yield " " * len("2026-03  ") + " ".join(heads)
-    for month in months:
+    folded = False
+    for number, month in enumerate(months):
         counts = (month.high, month.medium, month.low)
+        around = months[max(0, number - 1) : number + 2]
+        if len(around) == 3 and all((m.high, m.medium, m.low) == counts for m in around):
+            if not folded:
+                yield "…"
+            folded = True
+            continue
+        folded = False
         numbers = " ".join(f"{n:>{len(head)}}" for n, head in zip(counts, heads, strict=True))
         yield f"{month.month}  {numbers}  {_bar(counts, scale, cells)}".rstrip()
 

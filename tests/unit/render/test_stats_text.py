@@ -58,11 +58,17 @@ def test_a_month_without_patterns_has_no_bar() -> None:
 
 
 def test_the_last_24_months_are_drawn_and_the_others_counted() -> None:
-    months = [Month(f"{2023 + n // 12}-{n % 12 + 1:02d}", 1, 0, 0) for n in range(30)]
+    months = [Month(f"{2023 + n // 12}-{n % 12 + 1:02d}", n, 0, 0) for n in range(30)]
     rows = _rows(months)
     assert rows[0].startswith("2023-07")
     assert rows[23].startswith("2025-06")
     assert rows[24:] == ["6 earlier months not drawn, from 2023-01 on"]
+
+
+def test_months_without_a_change_are_folded() -> None:
+    months = [Month(f"2025-{n:02d}", 1 if n < 9 else 2, 0, 0) for n in range(1, 13)]
+    drawn = [row.split(" ")[0] for row in _rows(months)]
+    assert drawn == ["2025-01", "…", "2025-08", "2025-09", "…", "2025-12"]
 
 
 def test_many_steps_of_one_kind_are_counted_not_listed() -> None:
