@@ -374,3 +374,24 @@ def test_progress_names_the_files_to_read(folder: Folder, write_note: Write) -> 
     write_note(BOOK_PATH, BOOK)
     read_snapshot(folder, lambda done, total: seen.append((done, total)))
     assert seen == [(0, 2), (1, 2), (2, 2)]
+
+
+def test_a_folder_in_place_of_the_index_keeps_what_is_in_it(
+    folder: Folder, write_note: Write
+) -> None:
+    write_note(PATH, "# Zebra\n\nText.\n")
+    mine = folder.state_dir / "index.sqlite" / "mine"
+    mine.parent.mkdir(parents=True)
+    mine.write_text("keep")
+    assert [hit.title for hit in search(folder, "zebra").hits] == ["Zebra"]
+    assert (folder.state_dir / "index.sqlite.aside-1" / "mine").read_text() == "keep"
+
+
+def test_a_note_is_dated_by_search_as_soon_as_it_is_committed(
+    folder: Folder, write_note: Write, git_repo: Callable[..., str]
+) -> None:
+    write_note(PATH, "# Zebra\n\nText.\n")
+    assert search(folder, "zebra").hits[0].date is None
+    git_repo("add", ".")
+    git_repo("commit", "-qm", "x", GIT_AUTHOR_DATE="2022-05-06T12:00:00")
+    assert search(folder, "zebra").hits[0].date == "2022-05-06"
