@@ -78,7 +78,8 @@ def memories(draw: st.DrawFn) -> dict[str, str]:
             fields["project"] = draw(st.sampled_from(["shop", "billing"]))
         title = draw(st.sampled_from(["Slow - start", "Fix #12 *now*", "2: a colon", "Backup"]))
         day = f"2026-01-{number + 1:02d}"
-        files[f"episodic/code/{day}-note.md"] = note(title, day, **fields)
+        domain = draw(st.sampled_from(["code", "ops"]))
+        files[f"episodic/{domain}/{day}-note.md"] = note(title, day, **fields)
     return files
 
 
@@ -94,7 +95,8 @@ def test_learning_twice_changes_nothing(files: dict[str, str], eager: bool) -> N
 @given(memories())
 @settings(max_examples=150, deadline=None)
 def test_all_at_once_equals_one_after_another(files: dict[str, str]) -> None:
-    notes = sorted(path for path in files if path.startswith("episodic/"))
+    in_order = sorted(files, key=lambda path: path.rpartition("/")[2])
+    notes = [path for path in in_order if path.startswith("episodic/")]
     growing = {path: text for path, text in files.items() if path not in notes}
     growing = learn(growing)
     for path in notes:
@@ -135,3 +137,18 @@ def test_rewriting_a_book_and_learning_commute(files: dict[str, str], rewrite) -
         return
     one = learn({**files, BOOK: rewrite(files[BOOK])})[BOOK]
     assert one == rewrite(learn(files)[BOOK])
+
+
+@given(memories(), memories(), st.data())
+@settings(max_examples=150, deadline=None)
+def test_a_plan_that_was_applied_in_part_is_completed(
+    old: dict[str, str], new: dict[str, str], data: st.DataObject
+) -> None:
+    """Files are written one by one: whichever of them is the last one, learning goes on there."""
+    start = learn(old)
+    start |= {path.replace("note", "later"): text for path, text in new.items() if path != BOOK}
+    made = plan(start)
+    whole = learn(start)
+    done = data.draw(st.integers(0, len(made.files)))
+    half = {**start, **{change.path: change.new for change in made.files[:done]}}
+    assert learn({path: text for path, text in half.items() if text is not None}) == whole

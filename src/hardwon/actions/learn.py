@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from hardwon.actions.read import read_snapshot
+from hardwon.errors import ChangedOnDiskError
 from hardwon.files.folder import Folder
 from hardwon.files.settings import read_settings
 from hardwon.learning.plan import Ask, make_plan
-from hardwon.model.plan import Plan
+from hardwon.model.experience import Experience
+from hardwon.model.plan import Plan, Proposal
 
 Progress = Callable[[int, int], None]
+
+# An editor that saves all the time must not keep learning from its end for ever.
+_ATTEMPTS = 5
 
 
 def plan_learning(
@@ -34,10 +39,11 @@ def plan_learning(
 
 
 def apply_plan(folder: Folder, plan: Plan) -> None:
-    """Write the files of `plan`, each in one step; books come before workflows.
+    """Write the files of `plan`, each in one step and in the plan's order.
 
-    What a crash leaves half done the next learning completes: a book lists its evidence in
-    the same step in which it counts it, and workflows follow from the books as they stand.
+    What a crash leaves half done the next learning completes: workflows come first, so that
+    what they say follows again from the books as they still stand; and a book lists its
+    evidence in the same step in which it counts it.
 
     Raises:
         ChangedOnDiskError: A file is not as the plan read it; those before it are written.
@@ -65,12 +71,42 @@ def learn(
 ) -> Plan:
     """Plan and apply under one lock; return the plan that was applied.
 
-    Raises:
-        ChangedOnDiskError: An editor saved a file meanwhile; nothing of it is lost.
-    """
-    from hardwon.files.write import writing
+    A person is asked before the lock is taken, so that nobody waits for an answer. When a file
+    changes between being read and being written, the plan is made again.
 
+    Raises:
+        ChangedOnDiskError: Files changed again and again; nothing of them is lost.
+    """
+    from hardwon.files.write import clear_leftovers, writing
+
+    answers = _Answers(ask)
+    if ask is not None:
+        plan_learning(folder, eager=eager, ask=answers.ask)
     with writing(folder):
-        plan = plan_learning(folder, eager=eager, ask=ask, progress=progress)
-        apply_plan(folder, plan)
+        clear_leftovers(folder)
+        for attempt in range(_ATTEMPTS):
+            try:
+                plan = plan_learning(folder, eager=eager, ask=answers.repeat, progress=progress)
+                apply_plan(folder, plan)
+                break
+            except ChangedOnDiskError:
+                if attempt == _ATTEMPTS - 1:
+                    raise
     return plan
+
+
+class _Answers:
+    """What a person said, for saying it again when the plan is made anew."""
+
+    def __init__(self, ask: Ask | None) -> None:
+        self._ask = ask
+        self._given: dict[tuple[str, Sequence[Proposal]], str | None] = {}
+
+    def ask(self, note: Experience, proposals: Sequence[Proposal]) -> str | None:
+        asked = (note.key, proposals)
+        if asked not in self._given and self._ask is not None:
+            self._given[asked] = self._ask(note, proposals)
+        return self._given.get(asked)
+
+    def repeat(self, note: Experience, proposals: Sequence[Proposal]) -> str | None:
+        return self._given.get((note.key, proposals))

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
-import tempfile
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 from hardwon.errors import ChangedOnDiskError, HardwonError, LockedError
-from hardwon.files.folder import Folder, reason
+from hardwon.files.exchange import exchange
+from hardwon.files.folder import STATE_DIR, Folder, reason
 
 _LOCK_SECONDS = 30
+# A text on its way to its place. The digests of the text that it replaces and of its own tell
+# what a writer that was killed has left behind. No reader takes the name for a note.
+_TEMPORARY = re.compile(r"\.hardwon-(?P<old>[0-9a-f]{16})-(?P<new>[0-9a-f]{16})\.tmp")
+# Answers of file systems without hard links (FAT, some network disks).
+_NO_LINKS = {errno.EPERM, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP, errno.EMLINK}
 
 
 @contextlib.contextmanager
@@ -61,8 +68,12 @@ def prepare_state(folder: Folder) -> None:
 def write_note(folder: Folder, path: str, new: bytes, *, old: bytes | None) -> None:
     """Put `new` in the place of `path` in one step, if it still holds `old`.
 
+    The new bytes are on the disk before they get their name. Where the system can exchange two
+    files, what stood there is looked at once more after the step: a text that somebody saved in
+    the last moment goes back to its place.
+
     Args:
-        folder: The memory folder.
+        folder: The memory folder; its lock is held.
         path: Relative to it.
         new: All bytes of the file to be.
         old: The bytes that were read; None for a file that must not exist yet.
@@ -72,29 +83,28 @@ def write_note(folder: Folder, path: str, new: bytes, *, old: bytes | None) -> N
         HardwonError: The disk refuses; nothing is changed then.
     """
     target = folder.root / path
-    temporary: str | None = None
+    temporary: Path | None = None
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(prefix=".hardwon-", suffix=".tmp", dir=target.parent)
-        with os.fdopen(handle, "wb") as file:
-            file.write(new)
-            file.flush()
-            os.fsync(file.fileno())
-        _copy_mode(target, temporary)
+        temporary = target.parent / _temporary_name(old, new)
+        _write_aside(temporary, new, _mode_of(target))
         if _current(target) != old:
-            raise ChangedOnDiskError("changed on disk", path=path, hint="run the command again")
+            raise _changed(path)
         if old is None:
             _link_new(temporary, target, path)
+        elif exchange(str(temporary), str(target)):
+            _look_again(temporary, target, path, old, new)
         else:
-            Path(temporary).replace(target)
-            temporary = None
+            temporary.replace(target)
         _sync_folder(target.parent)
+    except FileNotFoundError as error:
+        raise _changed(path) from error
     except OSError as error:
         raise HardwonError(f"cannot be written: {reason(error)}", path=path) from error
     finally:
         if temporary is not None:
             with contextlib.suppress(OSError):
-                Path(temporary).unlink()
+                temporary.unlink(missing_ok=True)
 
 
 def remove_note(folder: Folder, path: str, old: bytes) -> None:
@@ -107,13 +117,83 @@ def remove_note(folder: Folder, path: str, old: bytes) -> None:
     target = folder.root / path
     try:
         if _current(target) != old:
-            raise ChangedOnDiskError("changed on disk", path=path, hint="run the command again")
+            raise _changed(path)
         target.unlink()
+        _sync_folder(target.parent)
     except OSError as error:
         raise HardwonError(f"cannot be removed: {reason(error)}", path=path) from error
 
 
-def _link_new(temporary: str, target: Path, path: str) -> None:
+def clear_leftovers(folder: Folder) -> None:
+    """Remove the temporary files of writers that were killed; the lock is held.
+
+    One that holds neither the old nor the new text, while the new one stands in its place, was
+    saved by somebody between the last two steps of a writer: it goes back to where it stood.
+    """
+    for parent, folders, names in os.walk(folder.root):
+        folders[:] = [name for name in folders if name != STATE_DIR and not name.startswith(".git")]
+        for name in names:
+            found = _TEMPORARY.fullmatch(name)
+            if found is not None:
+                with contextlib.suppress(OSError):
+                    _clear(Path(parent), name, found["old"], found["new"])
+
+
+def _clear(parent: Path, name: str, old: str, new: str) -> None:
+    leftover = parent / name
+    if leftover.is_symlink() or not leftover.is_file():
+        return
+    if _digest(leftover.read_bytes()) not in {old, new}:
+        for target in sorted(parent.iterdir()):
+            is_note = target.is_file() and not target.is_symlink() and target != leftover
+            if is_note and _digest(target.read_bytes()) == new:
+                exchange(str(leftover), str(target))
+                break
+    leftover.unlink()
+
+
+def _digest(data: bytes | None) -> str:
+    from hashlib import blake2b
+
+    return blake2b(data, digest_size=8).hexdigest() if data is not None else "0" * 16
+
+
+def _temporary_name(old: bytes | None, new: bytes) -> str:
+    return f".hardwon-{_digest(old)}-{_digest(new)}.tmp"
+
+
+def _write_aside(temporary: Path, new: bytes, mode: int) -> None:
+    """Write `new` to a file of its own and wait until the disk has it."""
+    # Only a writer that was killed can have left one: the lock is held.
+    temporary.unlink(missing_ok=True)
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+    with os.fdopen(os.open(temporary, flags, 0o600), "wb") as file:
+        file.write(new)
+        file.flush()
+        os.fsync(file.fileno())
+    temporary.chmod(mode)
+
+
+def _look_again(temporary: Path, target: Path, path: str, old: bytes, new: bytes) -> None:
+    """Put back what stood at `target` in the moment of the exchange, if it is not `old`."""
+    try:
+        is_same = temporary.read_bytes() == old
+    except OSError:
+        exchange(str(temporary), str(target))
+        raise
+    if is_same:
+        return
+    exchange(str(temporary), str(target))
+    if temporary.read_bytes() != new:  # saved a second time meanwhile: the newest one stays
+        exchange(str(temporary), str(target))
+    raise _changed(path)
+
+
+def _changed(path: str) -> ChangedOnDiskError:
+    return ChangedOnDiskError("changed on disk", path=path, hint="run the command again")
+
+
+def _link_new(temporary: Path, target: Path, path: str) -> None:
     """Give the temporary file its name, without overwriting a file made meanwhile."""
     try:
         os.link(temporary, target)
@@ -121,8 +201,10 @@ def _link_new(temporary: str, target: Path, path: str) -> None:
         raise ChangedOnDiskError(
             "was made by somebody else meanwhile", path=path, hint="run the command again"
         ) from error
-    except OSError:  # a file system without hard links
-        Path(temporary).rename(target)
+    except OSError as error:
+        if error.errno not in _NO_LINKS:
+            raise
+        temporary.rename(target)
 
 
 def _current(target: Path) -> bytes | None:
@@ -132,14 +214,13 @@ def _current(target: Path) -> bytes | None:
         return None
 
 
-def _copy_mode(target: Path, temporary: str) -> None:
+def _mode_of(target: Path) -> int:
     try:
-        mode = target.stat().st_mode & 0o7777
+        return target.stat().st_mode & 0o7777
     except FileNotFoundError:
         umask = os.umask(0)
         os.umask(umask)
-        mode = 0o666 & ~umask
-    Path(temporary).chmod(mode)
+        return 0o666 & ~umask
 
 
 def _sync_folder(folder: Path) -> None:

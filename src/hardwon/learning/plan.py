@@ -139,7 +139,7 @@ class _Learner:
             undecided=tuple(self._undecided[key] for key in self._experiences
                             if key in self._undecided),
             skipped=tuple(sorted(self._skipped, key=lambda f: (f.path, f.line))),
-            files=(*books, *workflows.files),
+            files=(*workflows.files, *books),
         )  # fmt: skip
 
     # -- one note ------------------------------------------------------------------------

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
+from hardwon.errors import ChangedOnDiskError
 from hardwon.markup.book_edit import append_pattern
 from hardwon.markup.edit import Edit, apply_edits
 from hardwon.markup.pages import parse_page
@@ -43,10 +44,16 @@ class Shelf:
         return self._pages.get(path)
 
     def text(self, path: str) -> str:
-        """Return the text of the book at `path` as it now stands."""
+        """Return the text of the book at `path` as it now stands.
+
+        Raises:
+            ChangedOnDiskError: The file says something else than what was read from it.
+        """
         if path not in self._texts:
-            self._texts[path] = self._read_text(path)
-            self._originals[path] = self._texts[path]
+            text = self._read_text(path)
+            if parse_page(text, path) != self._pages[path]:
+                raise ChangedOnDiskError("changed on disk", path=path, hint="run the command again")
+            self._texts[path] = self._originals[path] = text
         return self._texts[path]
 
     def original(self, path: str) -> str | None:

@@ -39,6 +39,7 @@ def apply_edits(text: str, edits: Iterable[Edit]) -> str:
     """
     lines = split_lines(text)
     end = line_end(lines)
+    open_end = bool(lines) and not lines[-1].endswith(("\n", "\r"))
     replacing: dict[Span, Edit] = {}
     inserting: list[Edit] = []
     for edit in edits:
@@ -53,13 +54,12 @@ def apply_edits(text: str, edits: Iterable[Edit]) -> str:
         first, last = edit.span.start - 1, edit.span.end - 1
         ends = [line[len(line.rstrip("\r\n")) :] for line in lines[first:last]]
         new = [line + (ends[n] if n < len(ends) else end) for n, line in enumerate(edit.lines)]
-        at_end = last >= len(lines)
-        open_end = bool(lines) and not lines[-1].endswith(("\n", "\r"))
-        if at_end and open_end and new:
-            if first > 0 and first == last:
-                lines[first - 1] += end
-            new[-1] = new[-1].removesuffix(end)
+        behind_open_end = open_end and first == last == len(lines)
+        if behind_open_end and new and not lines[-1].endswith(("\n", "\r")):
+            lines[-1] += end
         lines[first:last] = new
+    if open_end and lines:
+        lines[-1] = lines[-1].rstrip("\r\n")
     return "".join(lines)
 
 
