@@ -46,14 +46,18 @@ def apply_plan(folder: Folder, plan: Plan) -> None:
     evidence in the same step in which it counts it.
 
     Raises:
+        OutsideMemoryError: A file lies behind a symbolic link; nothing is written.
         ChangedOnDiskError: A file is not as the plan read it; those before it are written.
         HardwonError: The disk refuses.
     """
+    from hardwon.files.gate import inside
     from hardwon.files.write import remove_note, write_note, writing
 
     if not plan.files:
         return
     with writing(folder):
+        for file in plan.files:
+            inside(folder.root, file.path)
         for file in plan.files:
             old = file.old.encode("utf-8") if file.old is not None else None
             if file.new is None:

@@ -12,6 +12,7 @@ from pathlib import Path
 from hardwon.errors import ChangedOnDiskError, HardwonError, LockedError
 from hardwon.files.exchange import exchange
 from hardwon.files.folder import STATE_DIR, Folder, reason
+from hardwon.files.gate import inside
 
 _LOCK_SECONDS = 30
 # A text on its way to its place. The digests of the text that it replaces and of its own tell
@@ -79,10 +80,11 @@ def write_note(folder: Folder, path: str, new: bytes, *, old: bytes | None) -> N
         old: The bytes that were read; None for a file that must not exist yet.
 
     Raises:
+        OutsideMemoryError: `path` leads out of the memory folder, or through a link.
         ChangedOnDiskError: The file is not as it was read.
         HardwonError: The disk refuses; nothing is changed then.
     """
-    target = folder.root / path
+    target = inside(folder.root, path)
     temporary: Path | None = None
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -111,10 +113,11 @@ def remove_note(folder: Folder, path: str, old: bytes) -> None:
     """Remove `path`, if it still holds `old`.
 
     Raises:
+        OutsideMemoryError: `path` leads out of the memory folder, or through a link.
         ChangedOnDiskError: The file is not as it was read.
         HardwonError: The disk refuses.
     """
-    target = folder.root / path
+    target = inside(folder.root, path)
     try:
         if _current(target) != old:
             raise _changed(path)
