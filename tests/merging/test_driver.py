@@ -192,7 +192,10 @@ def test_installing_names_the_driver_once_and_keeps_other_lines(tmp_path: Path) 
     (repo.memory / "episodic").mkdir()
     first = run(repo, "merge-driver", "install")
     assert first.returncode == 0
-    assert first.stdout.startswith("wrote memory/.gitattributes\nset merge.hardwon.driver in .: ")
+    assert first.stdout.splitlines() == [
+        "wrote memory/.gitattributes",
+        "set merge.hardwon.driver in the settings of this clone",
+    ]
     kept = b"# ours\r\n*.png binary\r\n*.md merge=hardwon\r\n*.markdown merge=hardwon\r\n"
     assert attributes.read_bytes() == kept
     assert repo.git("config", "merge.hardwon.driver").stdout.rstrip() == driver_command()

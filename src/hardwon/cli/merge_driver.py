@@ -37,7 +37,7 @@ def install(session: Session) -> None:
     if done.wrote_attributes:
         click.echo(f"wrote {attributes}")
     if done.wrote_command:
-        click.echo(f"set merge.hardwon.driver in {shown_path(done.top)}: {done.command}")
+        click.echo("set merge.hardwon.driver in the settings of this clone")
     if not (done.wrote_attributes or done.wrote_command):
         click.echo("the merge driver is installed already")
     elif done.wrote_attributes:
