@@ -51,6 +51,10 @@ class UnreadableFileError(HardwonError):
     """A file cannot be read as text: permission, encoding, NUL bytes, size."""
 
 
+class OutsideMemoryError(HardwonError):
+    """A path is not certain to lie in the memory folder: it is neither read nor written."""
+
+
 class ChangedOnDiskError(HardwonError):
     """A file changed between being read and being written; run again."""
 
