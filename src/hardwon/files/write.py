@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from hardwon.errors import ChangedOnDiskError, HardwonError, LockedError
-from hardwon.files.folder import Folder, reason
+from hardwon.files.folder import STATE_DIR, Folder, reason
+from hardwon.files.gate import inside
 
 _LOCK_SECONDS = 30
 
@@ -25,6 +26,7 @@ def writing(folder: Folder, timeout: float = _LOCK_SECONDS) -> Iterator[None]:
     from filelock import FileLock, Timeout
 
     prepare_state(folder)
+    inside(folder.root, f"{STATE_DIR}/lock")
     # One lock object a path: a `with` inside a `with` of the same process takes it once.
     lock = FileLock(folder.state_dir / "lock", timeout=timeout, is_singleton=True)
     try:
@@ -34,7 +36,9 @@ def writing(folder: Folder, timeout: float = _LOCK_SECONDS) -> Iterator[None]:
             "another hardwon is writing to this memory", hint="wait for it, then run again"
         ) from error
     except OSError as error:
-        raise HardwonError(f"cannot lock the memory: {reason(error)}") from error
+        raise HardwonError(
+            f"cannot lock the memory: {reason(error)}", path=f"{STATE_DIR}/lock"
+        ) from error
     try:
         yield
     finally:
@@ -45,13 +49,21 @@ def prepare_state(folder: Folder) -> None:
     """Make `.hardwon/` with its own `.gitignore`, unless it is there.
 
     Raises:
+        OutsideMemoryError: It is a link: nothing is written through that.
         HardwonError: The folder cannot be written to.
     """
+    inside(folder.root, STATE_DIR)
+    ignore = folder.state_dir / ".gitignore"
     try:
         folder.state_dir.mkdir(exist_ok=True)
-        ignore = folder.state_dir / ".gitignore"
-        if not ignore.exists():
+        if not os.path.lexists(ignore):
             ignore.write_text("*\n", encoding="utf-8")
+    except FileExistsError as error:
+        raise HardwonError(
+            "stands where the index and the lock belong, and is no folder",
+            path=STATE_DIR,
+            hint="move it away",
+        ) from error
     except OSError as error:
         raise HardwonError(
             f"cannot make {folder.state_dir}: {reason(error)}", hint="the memory must be writable"
