@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import json
 import os
 import random
 import shutil
+import signal
 import sqlite3
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from hardwon.actions import refresh as refreshing
 from hardwon.actions.index import read_index_status
 from hardwon.cli.main import cli
 from hardwon.files.folder import Folder
@@ -42,23 +48,16 @@ def fill(root: Path) -> None:
     (root / "bad.md").write_bytes(b"\xff")
 
 
-def answers(root: Path, capsys: pytest.CaptureFixture[str]) -> dict[str, object]:
-    """Return what each command prints, as data; status 1 is that of findings."""
-    found: dict[str, object] = {}
-    for name, words in COMMANDS.items():
-        found[name] = answer(root, words, capsys)
-    return found
+def answer(root: Path, words: tuple[str, ...]) -> Any:
+    """Return what a command prints, as data; status 1 is that of findings."""
+    printed = io.StringIO()
+    with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(io.StringIO()):
+        status = cli.main(["--memory", str(root), *words], standalone_mode=False)
+    assert status in {0, 1, None}
+    return json.loads(printed.getvalue())
 
 
-def answer(root: Path, words: tuple[str, ...], capsys: pytest.CaptureFixture[str]) -> object:
-    capsys.readouterr()
-    status = cli.main(["--memory", str(root), *words], standalone_mode=False)
-    printed = capsys.readouterr()
-    assert status in {0, 1, None}, printed.err
-    return json.loads(printed.out)
-
-
-@pytest.fixture
+@pytest.fixture(autouse=True)
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let nobody wait for a process that has just written: there is none."""
     monkeypatch.setattr(seal, "PATIENCE_SECONDS", 0.01)
@@ -66,33 +65,26 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("HARDWON_MEMORY", raising=False)
 
 
-@pytest.fixture(scope="module")
-def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    root = tmp_path_factory.mktemp("whole") / "memory"
-    fill(root)
-    return root
-
-
 @pytest.fixture
-def memory(
-    tmp_path: Path, whole: Path, impatient: None, capsys: pytest.CaptureFixture[str]
-) -> Path:
+def memory(tmp_path: Path) -> Path:
     """Return a memory with an index of its own."""
     root = tmp_path / "memory"
-    shutil.copytree(whole, root)
-    answers(root, capsys)
+    fill(root)
+    read_index_status(Folder(root))
     return root
 
 
-@pytest.fixture
-def fresh(
-    tmp_path: Path, whole: Path, impatient: None, capsys: pytest.CaptureFixture[str]
-) -> dict[str, object]:
+@pytest.fixture(scope="module")
+def fresh(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """Return the answers of an index that nothing happened to."""
-    root = tmp_path / "fresh" / "memory"
-    shutil.copytree(whole, root)
-    found = answers(root, capsys)
-    assert len(found["search"]["results"]) == 10  # type: ignore[index]
+    root = tmp_path_factory.mktemp("fresh") / "memory"
+    fill(root)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("HARDWON_TODAY", "2026-03-01")
+        found = {name: answer(root, words) for name, words in COMMANDS.items()}
+    assert len(found["search"]["results"]) == 10
+    assert len(found["list"]["patterns"]) == 2
+    assert {f["code"] for f in found["check"]["findings"]} >= {"claim-confidence", "unreadable"}
     return found
 
 
@@ -326,31 +318,219 @@ DAMAGES: dict[str, Damage] = {
 }
 
 
-@pytest.mark.parametrize("damage", DAMAGES.values(), ids=DAMAGES.keys())
-def test_damage_is_healed_by_the_next_command(
-    memory: Path,
-    fresh: dict[str, object],
-    damage: Damage,
-    capsys: pytest.CaptureFixture[str],
-) -> None:
+def heals(memory: Path, damage: Damage, name: str, fresh: dict[str, Any]) -> None:
     file = memory / ".hardwon" / "index.sqlite"
-    for name, words in COMMANDS.items():
-        read_index_status(Folder(memory))
-        damage(file)
-        assert answer(memory, words, capsys) == fresh[name], name
-    assert answers(memory, capsys) == fresh
+    damage(file)
+    assert answer(memory, COMMANDS[name]) == fresh[name], name
     # It is healed, not gone around: the index is on disk again, and the next command keeps it.
+    status = read_index_status(Folder(memory))
+    assert status.path == ".hardwon/index.sqlite"
     assert file.is_file()
     assert not file.is_symlink()
     healed = file.stat().st_ino
-    assert read_index_status(Folder(memory)).path == ".hardwon/index.sqlite"
+    assert answer(memory, COMMANDS[name]) == fresh[name], name
     assert file.stat().st_ino == healed
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("seed", range(100, 400))
-def test_noise_anywhere_is_healed(
-    memory: Path, fresh: dict[str, object], seed: int, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize("name", DAMAGES)
+def test_damage_is_healed_by_the_next_command(
+    memory: Path, fresh: dict[str, Any], name: str
 ) -> None:
-    noise(seed)(memory / ".hardwon" / "index.sqlite")
-    assert answers(memory, capsys) == fresh
+    commands = list(COMMANDS)
+    heals(memory, DAMAGES[name], commands[list(DAMAGES).index(name) % len(commands)], fresh)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", DAMAGES)
+def test_damage_is_healed_by_each_command(memory: Path, fresh: dict[str, Any], name: str) -> None:
+    for command in COMMANDS:
+        heals(memory, DAMAGES[name], command, fresh)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(100, 300))
+def test_noise_anywhere_is_healed(memory: Path, fresh: dict[str, Any], seed: int) -> None:
+    heals(memory, noise(seed), list(COMMANDS)[seed % len(COMMANDS)], fresh)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(100))
+def test_index_cut_anywhere_is_healed(memory: Path, fresh: dict[str, Any], seed: int) -> None:
+    size = (memory / ".hardwon/index.sqlite").stat().st_size
+    place = random.Random(seed).randrange(size)
+    heals(memory, cut(place), list(COMMANDS)[seed % len(COMMANDS)], fresh)
+
+
+def test_rows_are_missed_where_the_time_cannot_be_set(
+    memory: Path, fresh: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr(seal.os, "utime", refuse)
+    file = memory / ".hardwon" / "index.sqlite"
+    file.unlink()
+    for table in ("files", "pages", "documents", "documents_fts"):
+        assert answer(memory, COMMANDS["search"]) == fresh["search"]
+        kept = file.stat().st_ino
+        assert answer(memory, COMMANDS["list"]) == fresh["list"]
+        assert file.stat().st_ino == kept  # a healthy index is believed without a seal, too
+        sql(f"DELETE FROM {table}")(file)
+        assert answer(memory, COMMANDS["search"]) == fresh["search"], table
+
+
+def failing(code: int) -> Callable[..., None]:
+    def fail(*_: object) -> None:
+        error = sqlite3.OperationalError("the machine refuses")
+        error.sqlite_errorcode = code
+        raise error
+
+    return fail
+
+
+@pytest.mark.parametrize(
+    "name", "PERM ABORT NOMEM READONLY INTERRUPT IOERR FULL CANTOPEN PROTOCOL NOLFS AUTH".split()
+)
+def test_what_is_no_damage_leaves_the_index_alone(
+    memory: Path, fresh: dict[str, Any], monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    file = memory / ".hardwon" / "index.sqlite"
+    before = file.stat()
+    real = refreshing.open_index
+
+    def open_index(place: Path | None, reader: str) -> sqlite3.Connection:
+        if place is not None:
+            failing(getattr(sqlite3, f"SQLITE_{name}"))()
+        return real(place, reader)
+
+    monkeypatch.setattr(refreshing, "open_index", open_index)
+    for command, words in COMMANDS.items():
+        assert answer(memory, words) == fresh[command]
+    assert file.stat().st_ino == before.st_ino
+    assert file.stat().st_mtime_ns == before.st_mtime_ns
+
+
+def test_index_that_another_process_has_just_built_is_kept(
+    memory: Path, fresh: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = memory / ".hardwon" / "index.sqlite"
+    real = refreshing._use
+    built: list[int] = []
+
+    def use(folder: Folder, place: Path | None, *rest: Any) -> Any:
+        if not built:  # it was damaged when we opened it; meanwhile another process heals it
+            file.unlink()
+            built.append(0)
+            real(folder, place, *rest)
+            built[0] = file.stat().st_ino
+            failing(sqlite3.SQLITE_CORRUPT)()
+        return real(folder, place, *rest)
+
+    monkeypatch.setattr(refreshing, "_use", use)
+    assert answer(memory, COMMANDS["search"]) == fresh["search"]
+    assert [file.stat().st_ino] == built
+
+
+def test_bug_of_ours_does_not_cost_the_index(memory: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = memory / ".hardwon" / "index.sqlite"
+    before = file.stat().st_ino
+    with pytest.raises(KeyError):
+        refreshing.use_index(Folder(memory), lambda *_: {}["a bug"])
+    assert file.stat().st_ino == before
+
+
+HARDWON = (sys.executable, "-m", "hardwon")
+
+
+def start(memory: Path, *words: str) -> subprocess.Popen[bytes]:
+    pipe = subprocess.PIPE
+    return subprocess.Popen([*HARDWON, "--memory", str(memory), *words], stdout=pipe, stderr=pipe)
+
+
+def finish(process: subprocess.Popen[bytes]) -> Any:
+    out, err = process.communicate(timeout=120)
+    assert process.returncode in {0, 1}, err
+    return json.loads(out)
+
+
+def test_first_index_is_built_by_several_at_once(memory: Path, fresh: dict[str, Any]) -> None:
+    shutil.rmtree(memory / ".hardwon")
+    running = [start(memory, *COMMANDS["search"]) for _ in range(4)]
+    assert [finish(process) for process in running] == [fresh["search"]] * 4
+    assert read_index_status(Folder(memory)).changed == 0
+
+
+@pytest.mark.slow
+def test_rebuilding_disturbs_no_search(memory: Path, fresh: dict[str, Any]) -> None:
+    until = time.monotonic() + 10
+    while time.monotonic() < until:
+        rebuild = [start(memory, "index", "--rebuild", "--json") for _ in range(2)]
+        found = [start(memory, *COMMANDS["search"]) for _ in range(2)]
+        assert [finish(process) for process in found] == [fresh["search"]] * 2
+        assert {finish(process)["files"] for process in rebuild} == {42}
+
+
+def killed(memory: Path, seconds: float) -> None:
+    process = start(memory, *COMMANDS["search"])
+    time.sleep(seconds)
+    process.send_signal(signal.SIGKILL)
+    process.communicate()
+
+
+def test_killed_first_index_is_built_by_the_next(memory: Path, fresh: dict[str, Any]) -> None:
+    for seconds in (0.15, 0.25, 0.35):
+        shutil.rmtree(memory / ".hardwon")
+        killed(memory, seconds)
+        assert answer(memory, COMMANDS["search"]) == fresh["search"]
+
+
+@pytest.mark.slow
+def test_index_killed_at_any_moment_is_healed(memory: Path, fresh: dict[str, Any]) -> None:
+    for step in range(60):
+        shutil.rmtree(memory / ".hardwon", ignore_errors=True)
+        killed(memory, 0.1 + step / 100)
+        assert answer(memory, list(COMMANDS.values())[step % 3]) == fresh[list(COMMANDS)[step % 3]]
+
+
+EDITED = "# Moose\n"
+
+
+def edit_in_place(file: Path) -> None:
+    status = file.stat()
+    text = file.read_text()
+    file.write_text(EDITED + "x" * (len(text) - len(EDITED)))
+    os.utime(file, ns=(status.st_atime_ns, status.st_mtime_ns))
+
+
+def replace(file: Path) -> None:
+    status = file.stat()
+    other = file.with_name("other")
+    other.write_text(EDITED + "x" * (status.st_size - len(EDITED)))
+    os.utime(other, ns=(status.st_atime_ns, status.st_mtime_ns))
+    other.replace(file)
+
+
+def swap(file: Path) -> None:
+    other = file.with_name("2026-01-05-09.md")
+    other.write_text(EDITED + "x" * (file.stat().st_size - len(EDITED)))
+    os.utime(other, ns=(0, file.stat().st_mtime_ns))
+    third = file.with_name("third")
+    other.rename(third)
+    file.rename(other)
+    third.rename(file)
+
+
+def edit_and_set_back(file: Path) -> None:
+    file.write_text(EDITED)
+    os.utime(file, ns=(0, 10**18))
+
+
+@pytest.mark.parametrize("edit", [edit_in_place, replace, swap, edit_and_set_back])
+def test_edit_that_hides_itself_is_seen(
+    memory: Path, monkeypatch: pytest.MonkeyPatch, edit: Damage
+) -> None:
+    monkeypatch.setattr(refreshing, "_RACY_NS", -(10**18))  # nothing is young: only times speak
+    read_index_status(Folder(memory), rebuild=True)
+    edit(memory / "episodic/code/2026-01-05-03.md")
+    (hit,) = answer(memory, ("search", "moose", "--json"))["results"]
+    assert (hit["title"], hit["path"]) == ("Moose", "episodic/code/2026-01-05-03.md")

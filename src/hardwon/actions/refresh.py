@@ -215,7 +215,7 @@ def _is_suspect(stamp: write.Stamp | None, entry: Entry) -> bool:
 
 def _settings_stamp(folder: Folder) -> str:
     try:
-        status = (folder.root / SETTINGS_FILE).stat()
+        status = (folder.root / SETTINGS_FILE).lstat()
     except OSError:
         return "none"
     return f"{status.st_mtime_ns} {status.st_ctime_ns} {status.st_size} {status.st_ino}"

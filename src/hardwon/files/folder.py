@@ -81,7 +81,8 @@ class Folder:
         try:
             handle = os.open(inside(self.root, path), _FLAGS)
         except OutsideMemoryError as error:
-            raise UnreadableFileError(error.message, path=path, hint=error.hint) from error
+            cause = error.__cause__  # None, unless the disk refused
+            raise UnreadableFileError(error.message, path=path, hint=error.hint) from cause
         except OSError as error:
             raise UnreadableFileError(f"cannot be read: {reason(error)}", path=path) from error
         try:

@@ -80,10 +80,11 @@ def write_note(folder: Folder, path: str, new: bytes, *, old: bytes | None) -> N
         old: The bytes that were read; None for a file that must not exist yet.
 
     Raises:
+        OutsideMemoryError: `path` may lie outside the memory.
         ChangedOnDiskError: The file is not as it was read.
         HardwonError: The disk refuses; nothing is changed then.
     """
-    target = folder.root / path
+    target = inside(folder.root, path)
     temporary: str | None = None
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -113,10 +114,11 @@ def remove_note(folder: Folder, path: str, old: bytes) -> None:
     """Remove `path`, if it still holds `old`.
 
     Raises:
+        OutsideMemoryError: `path` may lie outside the memory.
         ChangedOnDiskError: The file is not as it was read.
         HardwonError: The disk refuses.
     """
-    target = folder.root / path
+    target = inside(folder.root, path)
     try:
         if _current(target) != old:
             raise ChangedOnDiskError("changed on disk", path=path, hint="run the command again")
