@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 
 from hardwon.cli.context import Session
+from hardwon.cli.printing import echo, print_usage_error
 from hardwon.errors import HardwonError
 
 # name -> module and object; the text is kept here so that `--help` imports no command.
@@ -67,7 +68,7 @@ def _version(ctx: click.Context, _: click.Parameter, value: bool) -> None:
     if value and not ctx.resilient_parsing:
         from importlib.metadata import version
 
-        click.echo(f"hardwon {version('hardwon')}")
+        echo(f"hardwon {version('hardwon')}")
         ctx.exit()
 
 
@@ -98,15 +99,13 @@ def main() -> None:
         status = cli.main(standalone_mode=False)
         sys.stdout.flush()
     except click.exceptions.Abort:
-        click.echo("Aborted.", err=True)
+        echo("Aborted.", err=True)
         status = 130
     except click.ClickException as error:
-        error.show()
+        print_usage_error(error)
         status = 2
     except HardwonError as error:
-        from hardwon.render.terminal import safe
-
-        click.echo(f"hardwon: {safe(str(error))}", err=True)
+        echo(f"hardwon: {error}", err=True)
         status = 2
     except (BrokenPipeError, SystemExit):
         if "_HARDWON_COMPLETE" in os.environ:
@@ -115,10 +114,8 @@ def main() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.__stdout__.fileno() if sys.__stdout__ else 1)
         status = 2
     except OSError as error:
-        from hardwon.render.terminal import safe
-
         place = f"{error.filename}: " if error.filename else ""
-        click.echo(safe(f"hardwon: {place}{(error.strerror or str(error)).lower()}"), err=True)
+        echo(f"hardwon: {place}{(error.strerror or str(error)).lower()}", err=True)
         status = 2
     sys.exit(status if isinstance(status, int) else 0)
 
