@@ -34,7 +34,8 @@ class HardwonError(Exception):
         """Return place, fault and way out on up to three lines."""
         place = ""
         if self.path is not None:
-            place = f"{self.path}:{self.line}: " if self.line is not None else f"{self.path}: "
+            path = self.path.replace("\n", "\\n")  # as a name on disk may have it
+            place = f"{path}:{self.line}: " if self.line is not None else f"{path}: "
         lines = [place + self.message]
         if self.expected:
             lines.append(f"  expected {self.expected}")

@@ -23,6 +23,7 @@ import pytest
 from hardwon.actions import refresh as refreshing
 from hardwon.actions.index import read_index_status
 from hardwon.cli.main import cli
+from hardwon.errors import IndexUnavailableError
 from hardwon.files.folder import Folder
 from hardwon.index import seal
 from memories import BOOK, note, pattern
@@ -408,6 +409,36 @@ def test_what_is_no_damage_leaves_the_index_alone(
         assert answer(memory, words) == fresh[command]
     assert file.stat().st_ino == before.st_ino
     assert file.stat().st_mtime_ns == before.st_mtime_ns
+
+
+@pytest.mark.parametrize("name", ["FULL", "IOERR", "NOMEM", "CORRUPT"])
+def test_failing_everywhere_is_an_error_and_no_empty_answer(
+    memory: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    file = memory / ".hardwon" / "index.sqlite"
+    before = file.stat().st_ino
+    tried: list[Path | None] = []
+
+    def open_index(place: Path | None, reader: str) -> None:
+        tried.append(place)
+        failing(getattr(sqlite3, f"SQLITE_{name}"))()
+
+    monkeypatch.setattr(refreshing, "open_index", open_index)
+    with pytest.raises(IndexUnavailableError):
+        answer(memory, COMMANDS["search"])
+    if name != "CORRUPT":
+        assert tried == [file, None]  # a full disk is asked once, not for every attempt
+        assert file.stat().st_ino == before
+
+
+def test_no_memory_is_an_error(memory: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def open_index(place: Path | None, reader: str) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr(refreshing, "open_index", open_index)
+    with pytest.raises(IndexUnavailableError):
+        answer(memory, COMMANDS["search"])
+    assert (memory / ".hardwon/index.sqlite").is_file()
 
 
 def test_index_that_another_process_has_just_built_is_kept(

@@ -158,6 +158,20 @@ def test_nothing_raw_is_printed(
     assert "\x1b[31m" in printed["learn, diff"]
 
 
+def test_name_of_several_lines_stands_on_one(
+    memory_dir: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    name = "2026-01-02-a\nhardwon: all is well\n.md"
+    (memory_dir / "episodic/code" / name).write_text("# Zebra\n\n## Learnings\n- Look. Twice.\n")
+    (memory_dir / f"bad{name}").write_bytes(b"\xff")
+    for words in (["search", "zebra"], ["check"], ["learn"], ["index"], ["stats"]):
+        monkeypatch.setattr(sys, "argv", ["hardwon", "--memory", str(memory_dir), *words])
+        with pytest.raises(SystemExit):
+            main()
+        out, err = capsys.readouterr()
+        assert "\nhardwon: all is well" not in f"\n{out}\n{err}", words
+
+
 def test_keys_of_the_settings_are_text(
     place: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

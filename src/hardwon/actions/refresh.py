@@ -74,7 +74,7 @@ def use_index(
         progress: Called with the number of files read and to read.
 
     Raises:
-        IndexUnavailableError: Another process kept the index locked.
+        IndexUnavailableError: Another process kept the index locked, or not even memory takes one.
         SettingsError: `hardwon.toml` cannot be used.
     """
     reader = _reader()
@@ -94,14 +94,19 @@ def use_index(
             if is_damaged(error):
                 usable = _discard(file, before)
             else:  # the disk refuses, unless another process has just built a new index
-                usable = identify_index(file) != before
+                usable = _is_replaced(file, before)
+        except MemoryError as error:
+            raise IndexUnavailableError("there is not enough memory for the index") from error
         except _SURPRISES:
             # A damaged row that no check saw, or a bug: an index in memory tells which, since
             # a bug is raised again.
             answer = _use(folder, None, reader, work, progress)
             _discard(file, before)
             return answer
-    return _use(folder, None, reader, work, progress)
+    try:
+        return _use(folder, None, reader, work, progress)
+    except sqlite3.Error as error:
+        raise IndexUnavailableError(f"the index can be kept nowhere: {error}") from error
 
 
 def _use(
@@ -147,6 +152,11 @@ def _discard(file: Path, seen: tuple[int, int] | None) -> bool:
     except OSError:
         return False
     return True
+
+
+def _is_replaced(file: Path, seen: tuple[int, int] | None) -> bool:
+    found = identify_index(file)
+    return seen is not None and found is not None and found[0] != seen[0]
 
 
 def _reader() -> str:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import click
 
 from hardwon.cli.printing import echo, redraw
+from hardwon.render.terminal import one_line
 
 if TYPE_CHECKING:
     from hardwon.files.folder import Folder
@@ -94,7 +95,7 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print data a
 def shown_path(file: Path) -> str:
     """Return `file` relative to the current folder when it lies below, else in full."""
     here = Path.cwd()
-    return str(file.relative_to(here)) if file.is_relative_to(here) else str(file)
+    return one_line(str(file.relative_to(here) if file.is_relative_to(here) else file))
 
 
 def report_skipped(count: int) -> None:

@@ -6,6 +6,7 @@ import click
 
 from hardwon.cli.context import Session, json_option, pass_session, shown_path
 from hardwon.cli.printing import echo, print_json
+from hardwon.render.terminal import one_line
 
 
 @click.command("index")
@@ -29,7 +30,7 @@ def command(session: Session, rebuild: bool, as_json: bool) -> None:
     with session.progress("reading notes") as progress:
         status = read_index_status(folder, rebuild=rebuild, progress=progress)
     for fault in status.skipped:
-        echo(f"skipped {fault.path}:{fault.line}: {fault.message}", err=True)
+        echo(f"skipped {one_line(fault.path)}:{fault.line}: {fault.message}", err=True)
     if as_json:
         print_json(status_data(status))
         return

@@ -69,12 +69,12 @@ def command(
 
 def _print(plan: Plan, *, applied: bool) -> None:
     from hardwon.render.plan import plan_lines
-    from hardwon.render.terminal import styled
+    from hardwon.render.terminal import one_line, styled
 
     for kind, line in plan_lines(plan, applied=applied):
         echo(styled(line, *_STYLES.get(kind, ())))
     for fault in plan.skipped:
-        echo(f"skipped {fault.path}:{fault.line}: {fault.message}", err=True)
+        echo(f"skipped {one_line(fault.path)}:{fault.line}: {fault.message}", err=True)
 
 
 def _ask(note: Experience, candidates: Sequence[Proposal]) -> str | None:

@@ -9,6 +9,7 @@ import click
 
 from hardwon.cli.context import Session, json_option, pass_session
 from hardwon.cli.printing import echo, print_json
+from hardwon.render.terminal import one_line
 
 
 @click.command("stats")
@@ -27,7 +28,7 @@ def command(session: Session, as_json: bool) -> None:
     with session.progress("comparing notes") as progress:
         statistics, skipped = read_statistics(session.folder, session.today, progress=progress)
     for fault in skipped:
-        echo(f"skipped {fault.path}:{fault.line}: {fault.message}", err=True)
+        echo(f"skipped {one_line(fault.path)}:{fault.line}: {fault.message}", err=True)
     if as_json:
         print_json(stats_data(statistics))
         return

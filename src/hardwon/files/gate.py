@@ -86,7 +86,7 @@ def _exists(place: Path, path: str) -> bool:
     if stat.S_ISLNK(status.st_mode) or getattr(status, "st_reparse_tag", 0) == _JUNCTION:
         link = "the path" if place.name == path else repr(place.name)
         raise OutsideMemoryError(
-            f"{link} is a symbolic link, which may lead out of the memory folder",
+            f"{link} is a symbolic link, and what leads out of the memory folder is not followed",
             path=path,
             hint="put the file or folder itself in its place",
         )

@@ -8,7 +8,7 @@ from typing import Any
 
 from hardwon.markup.text import counted
 from hardwon.model.plan import Change, ChangeKind, FileChange, Plan
-from hardwon.render.terminal import safe
+from hardwon.render.terminal import one_line
 
 _WORDS = {
     ChangeKind.CREATED: "new",
@@ -57,7 +57,7 @@ def plan_data(plan: Plan) -> dict[str, Any]:
 def plan_lines(plan: Plan, *, applied: bool) -> Iterator[tuple[str, str]]:
     """Yield the lines of the plan for a person, each with its kind ("" for plain ones)."""
     for change in plan.changes:
-        yield str(change.kind), safe(_line(change))
+        yield str(change.kind), _line(change)
     if plan.changes:
         yield "", ""
     yield "summary", _summary(plan, applied=applied)
@@ -66,7 +66,7 @@ def plan_lines(plan: Plan, *, applied: bool) -> Iterator[tuple[str, str]]:
         yield "undecided", f"{counted(len(plan.undecided), 'note')} undecided:"
         for undecided in plan.undecided[:_SHOWN]:
             names = ", ".join(f"“{c.pattern}” {c.score:.2f}" for c in undecided.candidates[:3])
-            yield "", safe(f"  {undecided.experience}: {undecided.reason} ({names})")
+            yield "", one_line(f"  {undecided.experience}: {undecided.reason} ({names})")
         if len(plan.undecided) > _SHOWN:
             yield "", f"  … and {len(plan.undecided) - _SHOWN} more (all of them with --json)"
         yield (
@@ -89,7 +89,8 @@ def _line(change: Change) -> str:
         tail = f"  {change.experience}: {change.reason}"
     elif place:
         tail = f"  {place}: {change.reason}"
-    return f"{word:<10} {what}{'  ' + step if step else ''}\n           {tail.strip()}"
+    first = one_line(f"{word:<10} {what}{'  ' + step if step else ''}")
+    return f"{first}\n           {one_line(tail.strip())}"
 
 
 def _summary(plan: Plan, *, applied: bool) -> str:

@@ -27,6 +27,11 @@ def safe(text: str) -> str:
     return "".join(_shown(character) for character in text)
 
 
+def one_line(text: str) -> str:
+    r"""Return `text`, safe and with line ends as `\n`: a name on disk may hold some."""
+    return safe(text).replace("\n", "\\n").replace("\t", "\\t")
+
+
 def _shown(character: str) -> str:
     if character in "\n\t":
         return character
