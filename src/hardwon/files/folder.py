@@ -19,7 +19,7 @@ _IGNORED = frozenset(
     {STATE_DIR, ".git", ".hg", ".svn", ".obsidian", ".trash", ".venv", "node_modules"}
 )
 # A note is written by people: what is larger is a log or a dump, and reading it helps nobody.
-MAX_BYTES = 4_000_000
+MAX_BYTES = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)

@@ -195,26 +195,31 @@ class _Reader:
 
         Markdown takes such a line for the lazy end of the item above; its author began a field.
         """
-        found = next(
-            (
-                (paragraph, number)
-                for paragraph in _paragraphs(block)
-                for number in range(paragraph.span.start + 1, paragraph.span.end)
-                if self._starts_field(number)
-            ),
-            None,
-        )
-        if found is None:
+        kept: list[ListItem] = []
+        for item in block.items:
+            kept.append(item)
+            found = next(
+                (
+                    (paragraph, number)
+                    for paragraph in _paragraphs(item)
+                    for number in range(paragraph.span.start + 1, paragraph.span.end)
+                    if self._starts_field(number)
+                ),
+                None,
+            )
+            if found is None:
+                continue
+            paragraph, number = found
+            span = Span(kept[0].span.start, item.span.end)
+            yield _before(Block("list", span, items=tuple(kept)), number)
+            text = "\n".join(paragraph.text.split("\n")[number - paragraph.span.start :])
+            yield Block("paragraph", Span(number, paragraph.span.end), text)
+            kept.clear()
+        if len(kept) == len(block.items):
             yield block
-            return
-        paragraph, number = found
-        yield _before(block, number)
-        text = "\n".join(paragraph.text.split("\n")[number - paragraph.span.start :])
-        yield Block("paragraph", Span(number, paragraph.span.end), text)
-        rest = tuple(item for item in block.items if item.span.start > number)
-        if rest:
-            span = Span(rest[0].span.start, rest[-1].span.end)
-            yield from self._parted(Block("list", span, items=rest))
+        elif kept:
+            span = Span(kept[0].span.start, kept[-1].span.end)
+            yield Block("list", span, items=tuple(kept))
 
     def _starts_field(self, number: int) -> bool:
         line = self.lines[number - 1]
@@ -239,11 +244,11 @@ class _Reader:
         return Span(start + 1, end + 1)
 
 
-def _paragraphs(block: Block) -> Iterator[Block]:
-    for item in block.items:
-        for inner in item.blocks:
-            if inner.kind == "paragraph":
-                yield inner
+def _paragraphs(item: ListItem) -> Iterator[Block]:
+    for block in item.blocks:
+        if block.kind == "paragraph":
+            yield block
+        for inner in block.items:
             yield from _paragraphs(inner)
 
 
