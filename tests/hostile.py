@@ -12,7 +12,6 @@ import itertools
 import os
 import socket
 import stat
-import textwrap
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -240,7 +239,8 @@ MARKDOWN: dict[str, Text] = {
     "md: lists stepping in": _indented("- x\n"),
     "md: lists stepping in and out": lambda size: "".join(
         "  " * (depth if depth < 50 else 100 - depth) + "- x\n"
-        for _ in range(max(1, size // 6_000)) for depth in range(100)
+        for _ in range(max(1, size // 6_000))
+        for depth in range(100)
     ),
     "md: list and blank lines": lambda size: "- " * (size // 4) + "x\n" + "\n" * (size // 2),
     "md: quote and blank lines": lambda size: "> " * (size // 4) + "x\n" + ">\n" * (size // 4),
@@ -324,7 +324,10 @@ MARKDOWN: dict[str, Text] = {
     ),
     "md: table of 10,000 columns": _same("|a" * 10_000 + "|\n" + "|-" * 10_000 + "|\n|1|2|\n"),
     "md: table of many columns and rows": lambda size: (
-        "|a" * (side := max(2, int((size / 5) ** 0.5) * 2)) + "|\n" + "|-" * side + "|\n"
+        "|a" * (side := max(2, int((size / 5) ** 0.5) * 2))
+        + "|\n"
+        + "|-" * side
+        + "|\n"
         + "|1\n" * side
     ),
     "md: table of many rows": _again("| a | b |\n", "| x | y |\n|---|---|\n"),
@@ -420,10 +423,12 @@ BOOKS: dict[str, Text] = {
         _numbered("- case {n} (2025-01)\n", "**Counter-examples:**\n")
     ),
     "book: examples and sources": _pattern(
-        lambda size: "**Examples:**\n"
-        + "".join(f"{n}. Shop - case {n} (2025-01-02)\n" for n in range(1, size // 80 + 2))
-        + "\n**Source experiences:**\n"
-        + "".join(f"- episodic/code/2025-01-02-n{n}.md\n" for n in range(1, size // 80 + 2))
+        lambda size: (
+            "**Examples:**\n"
+            + "".join(f"{n}. Shop - case {n} (2025-01-02)\n" for n in range(1, size // 80 + 2))
+            + "\n**Source experiences:**\n"
+            + "".join(f"- episodic/code/2025-01-02-n{n}.md\n" for n in range(1, size // 80 + 2))
+        )
     ),
     "book: sources": _pattern(
         _numbered("- episodic/code/2025-01-02-n{n}.md\n", "**Source experiences:**\n")

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from hardwon.markup.dates import find_date
-from hardwon.markup.text import fold
+from hardwon.markup.text import counted, fold
 from hardwon.model.experience import Experience
 from hardwon.model.pattern import Example, Pattern, Source
 from hardwon.model.snapshot import Snapshot
@@ -160,6 +160,26 @@ def weigh(pattern: Pattern, notes: Notes, thresholds: Thresholds) -> Evidence:
         sources=sources,
         links=tuple(links),
     )
+
+
+def find_contradiction(pattern: Pattern, evidence: Evidence) -> str | None:
+    """Return how the lists of `pattern` contradict each other, as "2 examples, but 3 sources".
+
+    That is so with more sources than sightings, and with fewer where "and N more" claims that
+    they are all. Fewer sources otherwise are no contradiction: an example may have no note.
+    None where the lists agree, and for a pattern that lists no examples.
+    """
+    listed = len(pattern.examples) + pattern.unlisted_examples
+    sources = {path or source.target for source, path in evidence.sources}
+    proofs = len(sources) + pattern.unlisted_sources
+    sightings = listed + len(pattern.counter_examples)
+    claims_all = pattern.unlisted_sources > 0
+    if not listed or proofs == sightings or (proofs < sightings and not claims_all):
+        return None
+    seen = counted(listed, "example")
+    if pattern.counter_examples:
+        seen += f" and {counted(len(pattern.counter_examples), 'counter-example')}"
+    return f"{seen}, but {counted(proofs, 'source')}"
 
 
 def _project(example: Example | None, note: Experience | None) -> str | None:

@@ -167,7 +167,8 @@ def _find_too_deep(text: str, loader: Any) -> int | None:
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
             if depth > _MAX_DEPTH:
-                return int(event.start_mark.line) + 2
+                mark: Any = event.start_mark
+                return int(mark.line) + 2
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
     return None
