@@ -408,7 +408,7 @@ def _pattern(more: Text | str, name: str = "Odd one") -> Text:
 BOOKS: dict[str, Text] = {
     "book: patterns of one name": _again(f"## Same\n\n{_FIELDS}"),
     "book: patterns of many names": _numbered(f"## Name {{n}}\n\n{_FIELDS}"),
-    "book: patterns of like names": _numbered(f"## Retry the {{n}} call\n\n{_FIELDS}"),
+    "book: patterns of like names": _numbered(f"## Wait for the {{n}} call\n\n{_FIELDS}"),
     "book: patterns without text": _again("## Same\n\n**Confidence:** HIGH\n\n"),
     "book: patterns in items": _numbered("- **name {n}** (90%)\n  - Trigger: x\n  - Action: y\n"),
     "book: patterns in one another": _again(f"## a\n{_FIELDS}### b\n{_FIELDS}#### c\n{_FIELDS}"),

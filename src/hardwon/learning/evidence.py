@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -199,20 +200,55 @@ def link_examples(
     An example belongs to the first source not yet taken whose date fits; where as many
     examples as sources are left over, they belong together in their order.
     """
-    items = list(examples)
-    left = list(sources)
+    items, listed = list(examples), list(sources)
+    free = _Dated(_source_date(source, notes) for source in listed)
     links: dict[int, str | None] = {}
+    taken: set[int] = set()
     for number, example in enumerate(items):
-        for source in left:
-            date = _source_date(source, notes)
-            if example.date is not None and date is not None and example.date.covers(date):
-                links[number] = source[1]
-                left.remove(source)
-                break
+        found = free.take(example.date) if example.date is not None else None
+        if found is not None:
+            links[number] = listed[found][1]
+            taken.add(found)
     rest = [number for number in range(len(items)) if number not in links]
+    left = [path for number, (_, path) in enumerate(listed) if number not in taken]
     if len(rest) == len(left):
-        links |= {number: path for number, (_, path) in zip(rest, left, strict=True)}
+        links |= dict(zip(rest, left, strict=True))
     return [links.get(number) for number in range(len(items))]
+
+
+class _Dated:
+    """Things with dates, taken one by one; found without a look at all of them."""
+
+    def __init__(self, dates: Iterable[PartialDate | None]) -> None:
+        # Two dates fit where one is the beginning of the other: 2025-03 and 2025-03-02.
+        self._at: dict[tuple[int, ...], deque[int]] = {}
+        self._within: dict[tuple[int, ...], deque[int]] = {}
+        self._taken: set[int] = set()
+        for number, date in enumerate(dates):
+            if date is not None:
+                key = _date_key(date)
+                self._at.setdefault(key, deque()).append(number)
+                for size in range(1, len(key) + 1):
+                    self._within.setdefault(key[:size], deque()).append(number)
+
+    def take(self, date: PartialDate) -> int | None:
+        """Return the number of the first that fits `date` and is not taken; None for none."""
+        key = _date_key(date)
+        queues = [self._within.get(key), *(self._at.get(key[:n]) for n in range(1, len(key)))]
+        first = [number for queue in queues if (number := self._first(queue)) is not None]
+        if not first:
+            return None
+        self._taken.add(min(first))
+        return min(first)
+
+    def _first(self, queue: deque[int] | None) -> int | None:
+        while queue and queue[0] in self._taken:
+            queue.popleft()
+        return queue[0] if queue else None
+
+
+def _date_key(date: PartialDate) -> tuple[int, ...]:
+    return tuple(part for part in (date.year, date.month, date.day) if part is not None)
 
 
 def _source_date(source: tuple[Source, str | None], notes: Notes) -> PartialDate | None:

@@ -49,6 +49,7 @@ class Names:
         self._exact: dict[str, list[Pattern]] = {}
         self._aliases: dict[str, list[Pattern]] = {}
         self._stems: list[tuple[Pattern, list[str]]] = []
+        self._texts: list[str] = []  # the stems of each as one text
         for pattern in patterns:
             self.add(pattern)
 
@@ -59,7 +60,9 @@ class Names:
         for alias in pattern.aliases:
             for key in {fold(alias), slugify(alias)}:
                 self._aliases.setdefault(key, []).append(pattern)
-        self._stems.append((pattern, stems(pattern.name)))
+        own = stems(pattern.name)
+        self._stems.append((pattern, own))
+        self._texts.append(" ".join(own))
 
     def get_exact(self, name: str) -> Pattern | None:
         """Return the one pattern of exactly this name, case and punctuation aside, or None."""
@@ -79,17 +82,22 @@ class Names:
         return self._alike(name)
 
     def _alike(self, name: str) -> Resolution:
-        from rapidfuzz import fuzz
+        from rapidfuzz import fuzz, process
 
         wanted = stems(name)
         near = []
-        for pattern, own in self._stems:
-            score = fuzz.token_set_ratio(" ".join(wanted), " ".join(own))
+        for _, score, number in process.extract(
+            " ".join(wanted),
+            self._texts,
+            scorer=fuzz.token_set_ratio,
+            score_cutoff=_NEAR,
+            limit=None,
+        ):
+            pattern, own = self._stems[number]
             # One shared word makes no name, however short the other one is.
             if len(set(wanted) & set(own)) < min(2, len(own)):
                 score = min(score, self._name_score - 1)
-            if score >= _NEAR:
-                near.append(Candidate(pattern, round(score, 1)))
+            near.append(Candidate(pattern, round(score, 1)))
         near.sort(key=lambda c: (-c.score, c.pattern.path, c.pattern.line))
         best = [c for c in near if c.score >= self._name_score]
         if not best:
