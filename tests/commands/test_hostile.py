@@ -1,4 +1,4 @@
-"""A hostile file beside good ones: it is named, it stays as it is, and the good ones are learned."""
+"""A hostile file beside good ones: it is named and stays as it is, and the good ones count."""
 
 from __future__ import annotations
 
