@@ -37,7 +37,7 @@ _WAIT_SECONDS = 60.0
 _SPLIT = "split it, or move it out of the memory folder"
 _START = (
     "import json, sys; sys.path[:] = json.loads(sys.argv[1]);"
-    "from hardwon.actions.isolated import serve; serve(int(sys.argv[2]), int(sys.argv[3]))"
+    "from hardwon.actions.isolated import serve; serve(float(sys.argv[2]), int(sys.argv[3]))"
 )
 
 
@@ -81,7 +81,7 @@ class Reader:
         memory: Bytes that the worker may ask the system for, where the system counts them.
     """
 
-    def __init__(self, seconds: int = SECONDS, memory: int = MEMORY) -> None:
+    def __init__(self, seconds: float = SECONDS, memory: int = MEMORY) -> None:
         self._bounds = (seconds, memory)
         self._worker: subprocess.Popen[bytes] | None = None
 
@@ -112,7 +112,7 @@ class Reader:
         if answer is None:
             self._stop()
             if late.is_set() or worker.returncode == -getattr(signal, "SIGPROF", 0):
-                message = f"takes too long to read (more than {self._bounds[0]} seconds)"
+                message = f"takes too long to read (more than {self._bounds[0]:g} seconds)"
             else:
                 message = "ends the process that reads it"
             raise UnreadableFileError(message, path=path, hint=_SPLIT)
@@ -185,7 +185,7 @@ def _takes_memory(path: str) -> UnreadableFileError:
     return UnreadableFileError("takes too much memory to read", path=path, hint=_SPLIT)
 
 
-def serve(seconds: int, memory: int) -> None:
+def serve(seconds: float, memory: int) -> None:
     """Answer requests from standard input until it ends: the worker's whole life.
 
     A request is a line of JSON, `[text, path]`; so is the answer, `{"page", "documents"}` or
@@ -225,7 +225,7 @@ def _bound_memory(limit: int) -> None:
             resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
 
 
-def _bound_time(seconds: int) -> None:
+def _bound_time(seconds: float) -> None:
     """Have the system end this process after `seconds` of processor time; 0 takes that back."""
     if sys.platform != "win32":
         # Unlike Python's own handlers, which wait for the current call into C, this ends all.

@@ -221,10 +221,13 @@ def _read_file(
             return False
         rows = reader.read(decode(data, entry.path), entry.path)
     except UnreadableFileError as error:
-        if isinstance(error.__cause__, FileNotFoundError):  # deleted since the walk
+        if digest is None and isinstance(error.__cause__, FileNotFoundError):
+            # Deleted since the walk.
             write.drop_file(connection, entry.path)
             return known is not None
-        if error.__cause__ is None and digest is None:
+        if isinstance(error.__cause__, OSError):
+            digest = None  # the disk refused, or a worker: that may be otherwise next time
+        elif digest is None:
             digest = ""  # what the listing or the size told: so as long as its times stay
         stamp = write.Stamp(write.times_of(entry), racy, digest)
         write.put_fault(connection, entry, stamp, error.message, error.line)
