@@ -1,6 +1,6 @@
 """Look for a text on which the reader fails, as long as you like, guided by the code it reaches.
 
-    pip install atheris                                   # no dependency of the project; Linux, macOS
+    pip install atheris    # for Linux and macOS; no dependency of the project
     mkdir -p build/fuzz
     python evaluation/fuzz_reader.py build/fuzz -max_total_time=600 -max_len=4096
     python evaluation/fuzz_reader.py build/fuzz/crash-…   # what was found, once more

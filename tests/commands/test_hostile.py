@@ -253,3 +253,59 @@ HEAVY = (
 def test_a_shape_of_the_largest_size_costs_seconds(root: Path, name: str) -> None:
     (shape,) = (shape for shape in SHAPES if shape.name == name)
     run_all(root, plant(root, (shape,), FULL))
+
+
+def make_high(root: Path) -> Path:
+    """Let the next note make the pattern HIGH; return where its workflow will stand."""
+    examples = "".join(f"{n}. Shop - Case {n} (2024-10-0{n})\n" for n in range(2, 5))
+    text = FILES[BOOK].replace("\n\n**Source", f"\n{examples}\n**Source")
+    (root / BOOK).write_text(text, encoding="utf-8")
+    file = root / "procedural/workflows/retry-with-jitter.md"
+    file.parent.mkdir(parents=True)
+    return file
+
+
+@pytest.mark.parametrize("what", ["UTF-16", "too nested", "link"])
+def test_a_workflow_that_cannot_be_read_does_not_stop_its_pattern(root: Path, what: str) -> None:
+    file = make_high(root)
+    if what == "UTF-16":
+        file.write_text("# By hand\n", encoding="utf-16")
+    elif what == "too nested":
+        file.write_text("- " * 60 + "x\n", encoding="utf-8")
+    else:
+        file.symlink_to(root.parent / "nowhere.md")
+    before = None if what == "link" else file.read_bytes()
+    findings, skipped = use(root)
+    path = "procedural/workflows/retry-with-jitter.md"
+    assert path in {f["path"] for f in findings}
+    assert [fault["path"] for fault in skipped] == ([] if what == "link" else [path])
+    assert "**Confidence:** HIGH" in (root / BOOK).read_text(encoding="utf-8")
+    assert (None if what == "link" else file.read_bytes()) == before
+    assert not Memory.open(root).plan().files
+
+
+def test_a_note_that_lists_patterns_makes_none(root: Path) -> None:
+    names = "".join(f"- Pattern of number {n}\n" for n in range(101))
+    note = root / "episodic/code/2025-01-06-list.md"
+    note.write_text(f"# List\n\n## Patterns applied\n\n{names}", encoding="utf-8")
+    _, skipped = use(root)
+    assert [(s["path"], s["line"]) for s in skipped] == [("episodic/code/2025-01-06-list.md", 105)]
+    assert "names 101 patterns" in skipped[0]["reason"]
+    assert_learned(root)
+    assert "Pattern of number" not in (root / BOOK).read_text(encoding="utf-8")
+
+
+def test_no_theme_is_taken_for_gone_while_a_book_is_refused(root: Path) -> None:
+    theme = root / "procedural/workflows/checklist-mail.md"
+    theme.parent.mkdir(parents=True)
+    text = (
+        '---\ntheme: mail\nconfidence: HIGH\nexamples: 2\ngenerated_hash: "intro=00000000"\n---\n'
+        "\n# Mail\n\nTwo patterns.\n"
+    )
+    theme.write_text(text, encoding="utf-8")
+    (root / "semantic/patterns/mail-patterns.md").write_bytes(b"# Mail\xff\n")
+    use(root)
+    assert theme.read_text(encoding="utf-8") == text
+    (root / "semantic/patterns/mail-patterns.md").unlink()
+    use(root)
+    assert not theme.exists() or theme.read_text(encoding="utf-8") != text
