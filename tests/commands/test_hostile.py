@@ -171,6 +171,12 @@ def test_a_text_in_two_minds_is_named_and_left(root: Path, shape: Shape) -> None
     assert file.read_bytes() == before
     # Nor does a pattern of that name appear elsewhere, as if there were none.
     assert "Odd one" not in (root / BOOK).read_text(encoding="utf-8")
+    if b"## Odd one" in before:
+        (undecided,) = Memory.open(root).plan().undecided
+        assert undecided.experience == "episodic/code/2025-01-07-odd.md"
+        assert undecided.reason.endswith(
+            f"is a pattern of {legible(shape)}, which is left as it is"
+        )
 
 
 @pytest.mark.slow
