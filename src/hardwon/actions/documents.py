@@ -12,7 +12,8 @@ from hardwon.model.experience import Experience
 from hardwon.model.page import Checklist, Page, Role
 from hardwon.model.pattern import Pattern
 
-_CAMEL_WORD = re.compile(r"[^\W_]*[a-z0-9][A-Z][^\W_]*|[A-Z]{2,}[a-z][^\W_]*")
+_WORD = re.compile(r"[^\W_]+")
+_HUMP = re.compile(r"[a-z0-9][A-Z]|[A-Z][A-Z][a-z]")
 _FENCE = re.compile(
     r"^[ \t]*(?P<fence>`{3,}|~{3,})[^\n]*\n(?P<code>.*?)(?:^[ \t]*(?P=fence)[^\n]*$|\Z)",
     re.DOTALL | re.MULTILINE,
@@ -97,10 +98,12 @@ def _clean(document: Document, path: str) -> Document:
     """Return `document` with legible texts, and all further words to find it by as labels."""
     texts = (document.title, document.lead, document.body, document.code)
     whole = "\n".join(texts)
-    words = {" ".join(identifier_parts(word)) for word in _CAMEL_WORD.findall(whole)}
+    words = {
+        " ".join(identifier_parts(word)) for word in _WORD.findall(whole) if _HUMP.search(word)
+    }
     garbled = has_mojibake(whole)
     if garbled:
-        words.update(word for word in whole.split() if has_mojibake(word))
+        words.update(word for word in set(whole.split()) if has_mojibake(word))
     title, lead, body, code = (
         (repair_mojibake(text) if garbled and has_mojibake(text) else text).translate(_CONTROLS)
         for text in texts

@@ -6,7 +6,7 @@ import sqlite3
 
 from hardwon.actions.refresh import Progress, Refreshed, use_index
 from hardwon.files.folder import Folder
-from hardwon.index.query import read_pages, read_skipped
+from hardwon.index.query import read_links, read_pages, read_skipped
 from hardwon.model.snapshot import Snapshot
 
 
@@ -23,6 +23,7 @@ def read_snapshot(folder: Folder, progress: Progress | None = None) -> Snapshot:
     """
 
     def load(connection: sqlite3.Connection, _: Refreshed) -> Snapshot:
-        return Snapshot(tuple(read_pages(connection)), tuple(read_skipped(connection)))
+        pages, skipped = tuple(read_pages(connection)), tuple(read_skipped(connection))
+        return Snapshot(pages, skipped, tuple(read_links(connection)))
 
     return use_index(folder, load, progress=progress)

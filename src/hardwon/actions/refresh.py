@@ -6,10 +6,10 @@ import contextlib
 import os
 import sqlite3
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import hardwon
 from hardwon.errors import HardwonError, IndexUnavailableError, OutsideMemoryError
@@ -27,6 +27,9 @@ from hardwon.index.schema import (
     reading,
     transaction,
 )
+
+if TYPE_CHECKING:
+    from hardwon.actions.isolated import Reader
 
 T = TypeVar("T")
 Progress = Callable[[int, int], None]  # files read, files to read
@@ -198,11 +201,7 @@ def refresh(
         for path in gone:
             write.drop_file(connection, path)
         suspects = [e for e in entries.values() if _is_suspect(known.get(e.path), e)]
-        changed = 0
-        for number, entry in enumerate(suspects):
-            if progress is not None:
-                progress(number, len(suspects))
-            changed += _read_file(connection, folder, entry, known.get(entry.path), began)
+        changed = _read_files(connection, folder, suspects, known, began, progress)
         if progress is not None:
             progress(len(suspects), len(suspects))
         dated = _date_from_git(connection, folder)
@@ -231,12 +230,36 @@ def _settings_stamp(folder: Folder) -> str:
     return f"{status.st_mtime_ns} {status.st_ctime_ns} {status.st_size} {status.st_ino}"
 
 
+def _read_files(
+    connection: sqlite3.Connection,
+    folder: Folder,
+    entries: Sequence[Entry],
+    known: Mapping[str, write.Stamp],
+    began: int,
+    progress: Progress | None,
+) -> int:
+    """Read files into the index; return of how many the rows changed."""
+    if not entries:
+        return 0
+    from hardwon.actions.isolated import Reader
+
+    changed = 0
+    with Reader() as reader:
+        for number, entry in enumerate(entries):
+            if progress is not None:
+                progress(number, len(entries))
+            stamp = known.get(entry.path)
+            changed += _read_file(connection, folder, entry, stamp, began, reader)
+    return changed
+
+
 def _read_file(
     connection: sqlite3.Connection,
     folder: Folder,
     entry: Entry,
     known: write.Stamp | None,
     began: int,
+    reader: Reader,
 ) -> bool:
     """Read one file into the index; return whether its rows changed."""
     from hashlib import blake2b
@@ -246,32 +269,27 @@ def _read_file(
     racy = max(entry.mtime_ns, entry.ctime_ns) > began - _RACY_NS
     digest: str | None = None
     try:
-        data = folder.read_bytes(entry.path)
+        data = folder.read_entry(entry)
         digest = blake2b(data, digest_size=16).hexdigest()
         if known is not None and known.hash == digest:
             write.touch_file(connection, entry, racy=racy)
             return False
-        text = decode(data, entry.path)
+        rows = reader.read(decode(data, entry.path), entry.path)
     except UnreadableFileError as error:
-        if isinstance(error.__cause__, FileNotFoundError):  # deleted since the walk
+        if digest is None and isinstance(error.__cause__, FileNotFoundError):
+            # Deleted since the walk.
             write.drop_file(connection, entry.path)
             return known is not None
-        if error.__cause__ is None and digest is None:
-            digest = ""  # no regular file, or too large: as long as its times stay
+        if isinstance(error.__cause__, OSError):
+            digest = None  # the disk refused, or a worker: that may be otherwise next time
+        elif digest is None:
+            digest = ""  # what the listing or the size told: so as long as its times stay
         stamp = write.Stamp(write.times_of(entry), racy, digest)
         write.put_fault(connection, entry, stamp, error.message, error.line)
         return known is None or known.hash is not None or digest is not None
-    _store(connection, entry, write.Stamp(write.times_of(entry), racy, digest), text)
+    stamp = write.Stamp(write.times_of(entry), racy, digest)
+    write.put_file(connection, entry, stamp, rows.page, rows.documents)
     return True
-
-
-def _store(connection: sqlite3.Connection, entry: Entry, stamp: write.Stamp, text: str) -> None:
-    from hardwon.actions.documents import documents_of
-    from hardwon.index.codec import encode_page
-    from hardwon.markup.pages import parse_page
-
-    page = parse_page(text, entry.path)
-    write.put_file(connection, entry, stamp, encode_page(page), documents_of(page))
 
 
 def _is_history_new(connection: sqlite3.Connection, folder: Folder) -> bool:

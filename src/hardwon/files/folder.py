@@ -24,7 +24,8 @@ _FLAGS = os.O_RDONLY | sum(
     getattr(os, name, 0) for name in ("O_NONBLOCK", "O_NOFOLLOW", "O_CLOEXEC", "O_BINARY")
 )
 # A note is written by people: what is larger is a log or a dump, and reading it helps nobody.
-MAX_BYTES = 4_000_000
+MAX_BYTES = 1_000_000
+LINK_FAULT = "is a symbolic link, and hardwon reads only files that lie in the memory"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,7 @@ class Entry:
         size: Bytes.
         inode: Number of the file on its disk.
         ctime_ns: Time of the last change of its record, ns.
+        fault: Why it is not read, where the listing shows that already; else None.
     """
 
     path: str
@@ -44,6 +46,7 @@ class Entry:
     size: int
     inode: int
     ctime_ns: int
+    fault: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +71,23 @@ class Folder:
         return None if stat.S_ISDIR(status.st_mode) else f"{STATE_DIR}: is no folder"
 
     def walk(self) -> Iterator[Entry]:
-        """Yield every Markdown file, sorted by path; symbolic links are not followed."""
-        yield from sorted(_walk(str(self.root), ""), key=lambda entry: entry.path)
+        """Yield every Markdown file, sorted by path; symbolic links are not followed.
+
+        What cannot be read by its listing alone is yielded with a fault: folders that may not
+        be listed, files whose name is no text, links where a note or a folder could stand.
+        """
+        found = _walk(str(self.root))
+        yield from sorted(found, key=lambda entry: (entry.path, entry.fault is None))
+
+    def read_entry(self, entry: Entry) -> bytes:
+        """Return the bytes of `entry`.
+
+        Raises:
+            UnreadableFileError: As `read_bytes`, and for the fault of the entry.
+        """
+        if entry.fault is not None:
+            raise UnreadableFileError(entry.fault, path=entry.path)
+        return self.read_bytes(entry.path)
 
     def read_bytes(self, path: str) -> bytes:
         """Return the bytes of `path`.
@@ -79,7 +97,11 @@ class Folder:
                 refuses.
         """
         try:
-            handle = os.open(inside(self.root, path), _FLAGS)
+            place = inside(self.root, path)
+            # A device may act when it is opened.
+            if not stat.S_ISREG(place.lstat().st_mode):
+                raise UnreadableFileError("is not a regular file", path=path)
+            handle = os.open(place, _FLAGS)
         except OutsideMemoryError as error:
             cause = error.__cause__  # None, unless the disk refused
             raise UnreadableFileError(error.message, path=path, hint=error.hint) from cause
@@ -96,7 +118,7 @@ class Folder:
                         path=path,
                         hint="split it, or move it out of the memory folder",
                     )
-                return file.read()
+                return file.read(MAX_BYTES)  # it may have grown since
         except OSError as error:
             raise UnreadableFileError(f"cannot be read: {reason(error)}", path=path) from error
 
@@ -115,6 +137,11 @@ def decode(data: bytes, path: str) -> str:
     Raises:
         UnreadableFileError: It is not UTF-8 or holds NUL bytes; the line is named.
     """
+    other = _other_encoding(data)
+    if other is not None:
+        raise UnreadableFileError(
+            f"is {other}, not UTF-8", path=path, line=1, hint="save it again as UTF-8"
+        )
     nul = data.find(b"\0")
     if nul >= 0:
         line = data.count(b"\n", 0, nul) + 1
@@ -129,6 +156,18 @@ def decode(data: bytes, path: str) -> str:
             line=line,
             hint="save it again as UTF-8",
         ) from error
+
+
+def _other_encoding(data: bytes) -> str | None:
+    """Return UTF-16 or UTF-32 where `data` begins with its mark, or has its look; else None."""
+    if data.startswith((b"\xff\xfe\0\0", b"\0\0\xfe\xff")):
+        return "UTF-32"
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "UTF-16"
+    # Without a mark: of every two bytes of a text in Latin letters, the same one is NUL.
+    halves = data[:1000:2].count(0), data[1:1000:2].count(0)
+    half = len(data[:1000]) // 2
+    return "UTF-16" if half and min(halves) == 0 and max(halves) > half * 0.8 else None
 
 
 def reason(error: OSError) -> str:
@@ -167,22 +206,71 @@ def find_folder(start: Path, named: str | None = None) -> Folder:
     )
 
 
-def _walk(base: str, below: str) -> Iterator[Entry]:
-    try:
-        entries = list(os.scandir(f"{base}/{below}" if below else base))
-    except OSError:
-        return
-    for entry in entries:
-        path = f"{below}/{entry.name}" if below else entry.name
-        try:
-            if entry.is_dir(follow_symlinks=False):
-                if entry.name not in _IGNORED:
-                    yield from _walk(base, path)
-            elif entry.name.lower().endswith(_SUFFIXES) and not entry.is_symlink():
-                path.encode("utf-8")
-                status = entry.stat(follow_symlinks=False)
-                yield Entry(
-                    path, status.st_mtime_ns, status.st_size, status.st_ino, status.st_ctime_ns
-                )
-        except (OSError, UnicodeEncodeError):
+def _walk(base: str) -> Iterator[Entry]:
+    faulty: list[tuple[str, OSError]] = []
+    for path, entry in _list(base, faulty):
+        is_note = entry.name.lower().endswith(_SUFFIXES)
+        if not is_note and not (entry.is_symlink() and _is_folder(entry)):
             continue
+        try:
+            status = entry.stat(follow_symlinks=False)
+        except OSError:
+            continue  # gone since it was listed
+        if not _is_text(path):
+            yield _entry(_legible(path), status, "has a name that is not UTF-8")
+        else:
+            yield _entry(path, status, LINK_FAULT if entry.is_symlink() else None)
+    for path, error in faulty:
+        try:
+            status = os.lstat(f"{base}/{path}")
+        except OSError:
+            continue
+        yield _entry(_legible(path), status, f"cannot be listed: {reason(error)}")
+
+
+def _list(base: str, faulty: list[tuple[str, OSError]]) -> Iterator[tuple[str, os.DirEntry[str]]]:
+    """Yield all that is no folder, with its path; folders that cannot be listed go to `faulty`."""
+    folders = [""]
+    while folders:
+        below = folders.pop()
+        try:
+            with os.scandir(f"{base}/{below}" if below else base) as listing:
+                entries = list(listing)
+        except OSError as error:
+            if below:
+                faulty.append((below, error))
+            continue
+        for entry in entries:
+            path = f"{below}/{entry.name}" if below else entry.name
+            try:
+                is_folder = entry.is_dir(follow_symlinks=False)
+            except OSError:
+                continue
+            if not is_folder:
+                yield path, entry
+            elif entry.name not in _IGNORED:
+                folders.append(path)
+
+
+def _entry(path: str, status: os.stat_result, fault: str | None = None) -> Entry:
+    return Entry(path, status.st_mtime_ns, status.st_size, status.st_ino, status.st_ctime_ns, fault)
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:
+        return False
+
+
+def _is_text(path: str) -> bool:
+    try:
+        path.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _legible(path: str) -> str:
+    """Return `path` with the bytes that are no text written as `\\xNN`."""
+    return os.fsencode(path).decode("utf-8", "backslashreplace")

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from hardwon.files.folder import LINK_FAULT
 from hardwon.model.hit import Filters, Hit
 
 if TYPE_CHECKING:
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 # Around a found word while a snippet is made; no note holds them, see actions/documents.py.
 _FOUND, _END = "\x02", "\x03"
 _MARKUP = re.compile(r"\*\*|```\w*|(?:(?<=\s)|^)#{1,6}\s|\|(?:[\s|:-]*\|)")
+
+# A link was never read, so it was not skipped either.
+_SKIPPED = "fault IS NOT NULL AND fault <> ?"
 
 _CANDIDATES = 200
 _MAX_WORDS = 32  # of a long query only the rarest words count, and no longer phrase
@@ -109,15 +113,24 @@ def read_skipped(connection: sqlite3.Connection) -> Iterator[Fault]:
     """Yield, sorted by path, why files could not be read."""
     from hardwon.model.values import Fault
 
-    query = "SELECT path, fault_line, fault FROM files WHERE fault IS NOT NULL ORDER BY path"
-    for path, line, message in connection.execute(query):
+    query = f"SELECT path, fault_line, fault FROM files WHERE {_SKIPPED} ORDER BY path"
+    for path, line, message in connection.execute(query, (LINK_FAULT,)):
         yield Fault("unreadable", path, line, message)
+
+
+def read_links(connection: sqlite3.Connection) -> Iterator[Fault]:
+    """Yield, sorted by path, the symbolic links that stand where a note or a folder could."""
+    from hardwon.model.values import Fault
+
+    query = "SELECT path FROM files WHERE fault = ? ORDER BY path"
+    for (path,) in connection.execute(query, (LINK_FAULT,)):
+        yield Fault("symbolic-link", path, 1, LINK_FAULT)
 
 
 def count_skipped(connection: sqlite3.Connection) -> int:
     """Return how many files could not be read."""
-    query = "SELECT count(*) FROM files WHERE fault IS NOT NULL"
-    return int(connection.execute(query).fetchone()[0])
+    query = f"SELECT count(*) FROM files WHERE {_SKIPPED}"
+    return int(connection.execute(query, (LINK_FAULT,)).fetchone()[0])
 
 
 def count_kinds(connection: sqlite3.Connection) -> dict[str, int]:

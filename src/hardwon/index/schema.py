@@ -267,7 +267,7 @@ def _create_tables(connection: sqlite3.Connection) -> None:
         },
         pk="id",
     )
-    documents.create_index(["path"])
+    documents.create_index(["path", "line"])  # a book may hold thousands of patterns
     documents.enable_fts(TEXT_COLUMNS, tokenize=_TOKENIZER, create_triggers=True)
     for name, kind in (("vocabulary", "row"), ("places", "instance")):
         connection.execute(f"CREATE VIRTUAL TABLE {name} USING fts5vocab(documents_fts, {kind})")

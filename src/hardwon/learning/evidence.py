@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from hardwon.markup.dates import find_date
-from hardwon.markup.text import fold
+from hardwon.markup.text import counted, fold
 from hardwon.model.experience import Experience
 from hardwon.model.pattern import Example, Pattern, Source
 from hardwon.model.snapshot import Snapshot
@@ -197,6 +198,26 @@ def _moment(pair: _Pair) -> tuple[str, str]:
     return date.first_day.isoformat() if date else "", note.path if note else ""
 
 
+def find_contradiction(pattern: Pattern, evidence: Evidence) -> str | None:
+    """Return how the lists of `pattern` contradict each other, as "2 examples, but 3 sources".
+
+    That is so with more sources than sightings, and with fewer where "and N more" claims that
+    they are all. Fewer sources otherwise are no contradiction: an example may have no note.
+    None where the lists agree, and for a pattern that lists no examples.
+    """
+    listed = len(pattern.examples) + pattern.unlisted_examples
+    sources = {path or source.target for source, path in evidence.sources}
+    proofs = len(sources) + pattern.unlisted_sources
+    sightings = listed + len(pattern.counter_examples)
+    claims_all = pattern.unlisted_sources > 0
+    if not listed or proofs == sightings or (proofs < sightings and not claims_all):
+        return None
+    seen = counted(listed, "example")
+    if pattern.counter_examples:
+        seen += f" and {counted(len(pattern.counter_examples), 'counter-example')}"
+    return f"{seen}, but {counted(proofs, 'source')}"
+
+
 def _project(example: Example | None, note: Experience | None) -> str | None:
     name = (note.project if note is not None else None) or (example.project if example else None)
     return fold(name) or None if name else None
@@ -214,20 +235,55 @@ def link_examples(
     An example belongs to the first source not yet taken whose date fits; where as many
     examples as sources are left over, they belong together in their order.
     """
-    items = list(examples)
-    left = list(sources)
+    items, listed = list(examples), list(sources)
+    free = _Dated(_source_date(source, notes) for source in listed)
     links: dict[int, str | None] = {}
+    taken: set[int] = set()
     for number, example in enumerate(items):
-        for source in left:
-            date = _source_date(source, notes)
-            if example.date is not None and date is not None and example.date.covers(date):
-                links[number] = source[1]
-                left.remove(source)
-                break
+        found = free.take(example.date) if example.date is not None else None
+        if found is not None:
+            links[number] = listed[found][1]
+            taken.add(found)
     rest = [number for number in range(len(items)) if number not in links]
+    left = [path for number, (_, path) in enumerate(listed) if number not in taken]
     if len(rest) == len(left):
-        links |= {number: path for number, (_, path) in zip(rest, left, strict=True)}
+        links |= dict(zip(rest, left, strict=True))
     return [links.get(number) for number in range(len(items))]
+
+
+class _Dated:
+    """Things with dates, taken one by one; found without a look at all of them."""
+
+    def __init__(self, dates: Iterable[PartialDate | None]) -> None:
+        # Two dates fit where one is the beginning of the other: 2025-03 and 2025-03-02.
+        self._at: dict[tuple[int, ...], deque[int]] = {}
+        self._within: dict[tuple[int, ...], deque[int]] = {}
+        self._taken: set[int] = set()
+        for number, date in enumerate(dates):
+            if date is not None:
+                key = _date_key(date)
+                self._at.setdefault(key, deque()).append(number)
+                for size in range(1, len(key) + 1):
+                    self._within.setdefault(key[:size], deque()).append(number)
+
+    def take(self, date: PartialDate) -> int | None:
+        """Return the number of the first that fits `date` and is not taken; None for none."""
+        key = _date_key(date)
+        queues = [self._within.get(key), *(self._at.get(key[:n]) for n in range(1, len(key)))]
+        first = [number for queue in queues if (number := self._first(queue)) is not None]
+        if not first:
+            return None
+        self._taken.add(min(first))
+        return min(first)
+
+    def _first(self, queue: deque[int] | None) -> int | None:
+        while queue and queue[0] in self._taken:
+            queue.popleft()
+        return queue[0] if queue else None
+
+
+def _date_key(date: PartialDate) -> tuple[int, ...]:
+    return tuple(part for part in (date.year, date.month, date.day) if part is not None)
 
 
 def _source_date(source: tuple[Source, str | None], notes: Notes) -> PartialDate | None:

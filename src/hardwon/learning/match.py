@@ -25,6 +25,7 @@ Key = TypeVar("Key", bound=Hashable)
 
 # Beyond these a text repeats itself; the bounds keep one long log from costing seconds.
 _MAX_STEMS = 600
+_MAX_CHARS = 60_000
 _CANDIDATES = 8
 # Two texts whose words have less in common than this are not compared any further.
 _MIN_WORDS = 0.12
@@ -70,8 +71,8 @@ class Signals:
 
 def profile(title: str, text: str) -> Profile:
     """Return `title` and `text` ready for comparing; the title counts twice."""
-    title_stems = stems(title)
-    body = stems(text)[:_MAX_STEMS]
+    title_stems = stems(title[:_MAX_CHARS])[:_MAX_STEMS]
+    body = stems(text[:_MAX_CHARS])[:_MAX_STEMS]
     return Profile(
         title=" ".join(title_stems),
         words=_unit(Counter([*title_stems, *title_stems, *body])),

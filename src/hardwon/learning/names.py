@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import heapq
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -15,6 +16,7 @@ NAME_SCORE = 90.0
 # Two names this close to each other are a matter for a person.
 _AMBIGUOUS = 3.0
 _NEAR = 60.0
+_SHOWN = 5  # candidates of an ambiguous name
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,17 +51,22 @@ class Names:
         self._exact: dict[str, list[Pattern]] = {}
         self._aliases: dict[str, list[Pattern]] = {}
         self._stems: list[tuple[Pattern, list[str]]] = []
+        self._texts: list[str] = []  # the stems of each as one text
+        self._resolved: dict[str, Resolution] = {}
         for pattern in patterns:
             self.add(pattern)
 
     def add(self, pattern: Pattern) -> None:
         """Make the names of a further pattern known."""
+        self._resolved.clear()
         for key in {fold(pattern.name), pattern.slug}:
             self._exact.setdefault(key, []).append(pattern)
         for alias in pattern.aliases:
             for key in {fold(alias), slugify(alias)}:
                 self._aliases.setdefault(key, []).append(pattern)
-        self._stems.append((pattern, stems(pattern.name)))
+        own = stems(pattern.name)
+        self._stems.append((pattern, own))
+        self._texts.append(" ".join(own))
 
     def get_exact(self, name: str) -> Pattern | None:
         """Return the one pattern of exactly this name, case and punctuation aside, or None."""
@@ -68,6 +75,11 @@ class Names:
 
     def resolve(self, name: str) -> Resolution:
         """Return which pattern `name` (a name, slug or alias) means."""
+        if name not in self._resolved:
+            self._resolved[name] = self._resolve(name)
+        return self._resolved[name]
+
+    def _resolve(self, name: str) -> Resolution:
         for table in (self._exact, self._aliases):
             for key in (fold(name), slugify(name)):
                 found = table.get(key, [])
@@ -79,24 +91,34 @@ class Names:
         return self._alike(name)
 
     def _alike(self, name: str) -> Resolution:
-        from rapidfuzz import fuzz
+        from rapidfuzz import fuzz, process
 
         wanted = stems(name)
-        near = []
-        for pattern, own in self._stems:
-            score = fuzz.token_set_ratio(" ".join(wanted), " ".join(own))
+        near: list[tuple[float, int]] = []  # score and number of a pattern
+        for _, likeness, number in process.extract(
+            " ".join(wanted),
+            self._texts,
+            scorer=fuzz.token_set_ratio,
+            score_cutoff=_NEAR,
+            limit=None,
+        ):
+            own = self._stems[number][1]
             # One shared word makes no name, however short the other one is.
-            if len(set(wanted) & set(own)) < min(2, len(own)):
-                score = min(score, self._name_score - 1)
-            if score >= _NEAR:
-                near.append(Candidate(pattern, round(score, 1)))
-        near.sort(key=lambda c: (-c.score, c.pattern.path, c.pattern.line))
-        best = [c for c in near if c.score >= self._name_score]
+            is_name = len(set(wanted) & set(own)) >= min(2, len(own))
+            score = likeness if is_name else min(likeness, self._name_score - 1)
+            near.append((round(score, 1), number))
+        first = heapq.nsmallest(_SHOWN, near, key=self._order)
+        shown = tuple(Candidate(self._stems[number][0], score) for score, number in first)
+        best = [(score, number) for score, number in near if score >= self._name_score]
         if not best:
-            return Resolution(None, tuple(near[:3]))
-        begun = [c for c in best if stems(c.pattern.name)[: len(wanted)] == wanted]
+            return Resolution(None, shown[:3])
+        begun = [n for _, n in best if self._stems[n][1][: len(wanted)] == wanted]
         if len(begun) == 1:  # the beginning of one name only
-            return Resolution(begun[0].pattern, tuple(near[:3]))
-        if len(best) > 1 and best[0].score - best[1].score < _AMBIGUOUS:
-            return Resolution(None, tuple(near[:5]), ambiguous=True)
-        return Resolution(best[0].pattern, tuple(near[:3]))
+            return Resolution(self._stems[begun[0]][0], shown[:3])
+        if len(best) > 1 and shown[0].score - shown[1].score < _AMBIGUOUS:
+            return Resolution(None, shown, ambiguous=True)
+        return Resolution(shown[0].pattern, shown[:3])
+
+    def _order(self, found: tuple[float, int]) -> tuple[float, str, int]:
+        pattern = self._stems[found[1]][0]
+        return -found[0], pattern.path, pattern.line

@@ -17,7 +17,13 @@ from hardwon.learning.drafts import (
     new_book,
     pattern_lines,
 )
-from hardwon.learning.evidence import Evidence, Notes, confidence_of, weigh
+from hardwon.learning.evidence import (
+    Evidence,
+    Notes,
+    confidence_of,
+    find_contradiction,
+    weigh,
+)
 from hardwon.learning.links import Links, Trust
 from hardwon.learning.match import Nearest, Profile, profile_of_experience, profile_of_pattern
 from hardwon.learning.names import Names
@@ -26,7 +32,7 @@ from hardwon.learning.shelf import Shelf
 from hardwon.learning.upkeep import tend_totals, tend_workflows
 from hardwon.markup.text import counted
 from hardwon.model.experience import Experience, Link, PatternRef
-from hardwon.model.page import Role
+from hardwon.model.page import Page, Role
 from hardwon.model.pattern import Pattern
 from hardwon.model.plan import Change, ChangeKind, FileChange, Plan, Proposal, Undecided
 from hardwon.model.settings import Settings
@@ -36,8 +42,14 @@ from hardwon.model.values import Confidence, Fault
 # A name this near to a pattern's, and not near enough to mean it, may be a slip of the pen.
 _DOUBTFUL_NAME = 80.0
 
+# A note that names more patterns than that is a list of some, and no experience.
+_MAX_NAMED = 100
+
 # A note of fewer different words tells too little to be judged by its text.
 _TELLING_WORDS = 8
+
+# Faults of a file that make it unsure what its text means.
+_REFUSED = frozenset({"conflict-markers", "too-nested", "two-headers"})
 
 Counts = list[tuple[str, int, int]]
 
@@ -85,7 +97,7 @@ class _Learner:
         self._eager = eager
         self._ask = ask
         self._notes = Notes(snapshot)
-        self._skipped = list(_refused(snapshot))
+        self._skipped = list(_refused(snapshot, self._notes, settings))
         refused = self._refused = {fault.path for fault in self._skipped}
         self._shelf = Shelf(
             (p for p in snapshot.pages if p.role is Role.BOOK and p.path not in refused), read_text
@@ -97,6 +109,10 @@ class _Learner:
         self._undecided: dict[str, Undecided] = {}
         # What the notes met so far and the patterns say, for finding the alike.
         self._names = Names((), settings.matching.name_score)
+        # The patterns of refused books: nothing is added to them, and nothing takes their place.
+        self._held = Names(
+            (p for p in snapshot.patterns if p.path in refused), settings.matching.name_score
+        )
         self._links = Links(self._notes)
         self._open: Nearest[str] = Nearest()
         self._free: Nearest[str] = Nearest()  # the open ones that state no lesson
@@ -125,6 +141,7 @@ class _Learner:
             self._settings,
             self._read_text,
             touched={c.pattern for c in self._changes if c.pattern is not None},
+            refused=self._refused,
         )
         books = (
             FileChange(path, self._shelf.original(path), self._shelf.text(path))
@@ -134,7 +151,7 @@ class _Learner:
             changes=(*changes, *workflows.changes),
             undecided=tuple(self._undecided[key] for key in self._experiences
                             if key in self._undecided),
-            skipped=tuple(sorted(self._skipped, key=lambda f: (f.path, f.line))),
+            skipped=_told(self._skipped),
             files=(*books, *workflows.files),
         )  # fmt: skip
 
@@ -169,6 +186,12 @@ class _Learner:
             if found.pattern is not None:
                 if all(found.pattern is not pattern for pattern, _ in named):
                     named.append((found.pattern, ref))
+                continue
+            held = self._held.resolve(ref.name).pattern
+            if held is not None:
+                if ref.link is not Link.MENTIONED:
+                    reason = f"“{ref.name}” is a pattern of {held.path}, which is left as it is"
+                    doubtful = Undecided(note.key, (Proposal(held.name, 1.0),), reason)
                 continue
             watched.append(ref.name)
             near = [c for c in found.candidates if c.score >= _DOUBTFUL_NAME]
@@ -307,7 +330,7 @@ class _Learner:
                     self._cite(known, note, reason)
             return
         path = book_path(notes[0].domain)
-        if path in self._refused or not name:
+        if path in self._refused or not name or self._held.get_exact(name) is not None:
             return
         before = self._shelf.text(path) if self._shelf.page(path) is not None else None
         others = self._counts(path)
@@ -446,27 +469,59 @@ def _net(evidence: Evidence) -> str:
     return f"{count} net" if evidence.counter_examples else count
 
 
-def _refused(snapshot: Snapshot) -> Iterable[Fault]:
-    """Yield the files that are left alone: unreadable ones, and unfinished merges."""
-    yield from snapshot.skipped
+def _refused(snapshot: Snapshot, notes: Notes, settings: Settings) -> Iterable[Fault]:
+    """Yield the files that are left alone, each with its first reason.
+
+    Those are unreadable files, those that a merge left in two minds, books with a pattern whose
+    lists contradict each other, and notes that are lists of patterns.
+    """
+    yield from (*snapshot.skipped, *snapshot.links)
     for page in snapshot.pages:
-        for fault in page.faults:
-            if fault.code in {"conflict-markers", "too-nested"}:
-                yield fault
+        fault = next((f for f in page.faults if f.code in _REFUSED), None)
+        fault = fault or _contradiction(page, notes, settings) or _list_of_names(page)
+        if fault is not None:
+            yield fault
+
+
+def _told(refused: Iterable[Fault]) -> tuple[Fault, ...]:
+    """Return what is said to be skipped, by place. A link was never meant to be a note here."""
+    told = (fault for fault in refused if fault.code != "symbolic-link")
+    return tuple(sorted(told, key=lambda fault: (fault.path, fault.line)))
+
+
+def _contradiction(page: Page, notes: Notes, settings: Settings) -> Fault | None:
+    for pattern in page.patterns:
+        lists = find_contradiction(pattern, weigh(pattern, notes, settings.confidence))
+        if lists is not None:
+            message = f"{pattern.name!r} has {lists}: its book is not edited"
+            line = pattern.sources[0].line if pattern.sources else pattern.line
+            return Fault("lists-disagree", page.path, line, message)
+    return None
+
+
+def _list_of_names(page: Page) -> Fault | None:
+    for note in page.experiences:
+        named = [ref for ref in note.patterns if ref.link is not Link.MENTIONED]
+        if len(named) > _MAX_NAMED:
+            message = f"names {len(named):,} patterns, more than the {_MAX_NAMED} that are learned"
+            return Fault("names-too-many", page.path, named[_MAX_NAMED].line, message)
+    return None
 
 
 def plan_workflows(snapshot: Snapshot, read_text: Callable[[str], str], settings: Settings) -> Plan:
     """Return what is to be written so that all workflows fit their patterns as they stand."""
-    refused = list(_refused(snapshot))
+    notes = Notes(snapshot)
+    refused = list(_refused(snapshot, notes, settings))
     paths = {fault.path for fault in refused}
     books = (p for p in snapshot.pages if p.role is Role.BOOK and p.path not in paths)
     shelf = Shelf(books, read_text)
     upkeep = tend_workflows(
         shelf,
         snapshot,
-        Notes(snapshot),
+        notes,
         settings,
         read_text,
         touched={pattern.name for pattern in shelf.patterns},
+        refused=paths,
     )
-    return Plan(changes=upkeep.changes, skipped=tuple(refused), files=upkeep.files)
+    return Plan(changes=upkeep.changes, skipped=_told(refused), files=upkeep.files)

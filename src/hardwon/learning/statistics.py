@@ -80,7 +80,7 @@ def is_stale(last: PartialDate | None, today: dt.date, stale_days: int) -> bool:
 
 
 def _sightings(pattern: Pattern, evidence: Evidence, notes: Notes) -> Iterator[_Sighting]:
-    """Yield the examples of `pattern` that `weigh` counted, unlisted ones without a date."""
+    """Yield the examples of `pattern` that `weigh` counted, without the unlisted ones."""
     items = (*pattern.examples, *pattern.counter_examples)
     links = link_examples(items, evidence.sources, notes)
     for number, (example, link) in enumerate(zip(items, links, strict=True)):
@@ -93,8 +93,6 @@ def _sightings(pattern: Pattern, evidence: Evidence, notes: Notes) -> Iterator[_
         listed = [path for _, path in evidence.sources if path is None or path not in taken]
         for path in listed[:left]:
             yield _sighting(1, None, path, notes)
-        left -= len(listed[:left])
-    yield from (_Sighting(1, None, None) for _ in range(left))
 
 
 def _sighting(sign: int, example: Example | None, link: str | None, notes: Notes) -> _Sighting:
@@ -116,12 +114,12 @@ def _growth(
     left_out = 0
     for pattern, evidence in weighed:
         placed = []
+        left_out += evidence.examples
         for sighting in _sightings(pattern, evidence, notes):
             number = _month_number(sighting.date)
-            if number is None or number > now:
-                left_out += sighting.sign > 0
-            else:
+            if number is not None and number <= now:
                 placed.append((number, sighting))
+                left_out -= sighting.sign > 0
         by_pattern.append(placed)
     undrawn = by_pattern.count([])
     known = [number for placed in by_pattern for number, _ in placed]
@@ -131,10 +129,15 @@ def _growth(
     steps = {level: Counter[int]() for level in Confidence}
     for placed in by_pattern:
         before: Confidence | None = None
-        for number in sorted({number for number, _ in placed}):
-            seen = [sighting for at, sighting in placed if at <= number]
-            projects = {s.project for s in seen if s.sign > 0} - {None}
-            net = sum(sighting.sign for sighting in seen)
+        net = 0
+        projects: set[str] = set()
+        by_month: dict[int, list[_Sighting]] = {}
+        for number, sighting in placed:
+            by_month.setdefault(number, []).append(sighting)
+        for number in sorted(by_month):
+            seen = by_month[number]
+            projects |= {s.project for s in seen if s.sign > 0 and s.project is not None}
+            net += sum(sighting.sign for sighting in seen)
             after = confidence_of(net, thresholds, len(projects))
             steps[after][number] += 1
             if before is not None:

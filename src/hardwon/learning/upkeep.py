@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 
 from hardwon.learning.evidence import Evidence, Notes, weigh
@@ -23,8 +23,9 @@ from hardwon.learning.workflow import (
 )
 from hardwon.markup.book_edit import set_totals
 from hardwon.markup.edit import Edit
+from hardwon.markup.pages import role_of_path
 from hardwon.markup.text import fold, split_lines
-from hardwon.model.page import Checklist, NextStep, Page
+from hardwon.model.page import Checklist, NextStep, Page, Role
 from hardwon.model.pattern import Pattern
 from hardwon.model.plan import Change, ChangeKind, FileChange
 from hardwon.model.settings import Settings
@@ -122,6 +123,7 @@ def tend_workflows(
     read_text: Callable[[str], str],
     *,
     touched: set[str],
+    refused: Collection[str],
 ) -> Upkeep:
     """Return the workflows that the patterns call for as they now stand.
 
@@ -137,6 +139,8 @@ def tend_workflows(
         settings: Thresholds.
         read_text: Gives the text of a workflow.
         touched: Names of the patterns for which it is said that an edited section stayed.
+        refused: Paths that are left as they are. While one of them may hold patterns, no theme
+            is known to be no more.
     """
     existing = list(snapshot.workflows)
     by_pattern = {fold(w.pattern): w for w in existing if w.pattern}
@@ -146,7 +150,7 @@ def tend_workflows(
     taken: set[str] = set()
 
     def put(name: str, path: str, draft: Draft, old: Checklist | None, count: int) -> None:
-        if path in taken:
+        if path in taken or path in refused:
             return
         taken.add(path)
         change = _write(name, path, draft, old, count, read_text, tell=name in touched)
@@ -169,8 +173,9 @@ def tend_workflows(
         old = by_theme.get(fold(theme))
         path = old.path if old is not None else theme_path(theme)
         put(theme, path, draft_theme(theme, members), old or by_path.get(path), len(members))
-    for old in existing:
-        if old.theme and old.hashes and old.path not in taken:
+    is_unsure = any(role_of_path(path) in {None, Role.BOOK} for path in refused)
+    for old in existing if not is_unsure else ():
+        if old.theme and old.hashes and old.path not in taken and old.path not in refused:
             changed = _retire(old, read_text(old.path))
             changes.extend(changed.changes)
             files.extend(changed.files)

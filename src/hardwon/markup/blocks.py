@@ -101,35 +101,57 @@ class Document:
         lines: All lines with their ends; joined they are the text.
         header: Front matter.
         root: All below the header.
+        too_deep: 1-based line from which on lists and quotes lie too deep in each other to be
+            read, and with them all that follows; None where everything was read.
     """
 
     lines: list[str]
     header: Header
     root: Section
+    too_deep: int | None = None
 
     def source(self, span: Span) -> list[str]:
         """Return the lines of `span`."""
         return self.lines[span.start - 1 : span.end - 1]
 
 
+# Fifty lists or a hundred quotes in each other: the parser, which calls itself for each level,
+# gets so far well within Python's bound. What lies deeper it leaves out without a word.
+_MAX_NESTING = 100
+_CONTAINERS = frozenset({"blockquote_open", "list_item_open"})
+
+
 @functools.cache
 def _parser() -> MarkdownIt:
     from markdown_it import MarkdownIt
 
-    parser = MarkdownIt("commonmark").enable("table")
+    parser = MarkdownIt("commonmark", {"maxNesting": _MAX_NESTING}).enable("table")
     parser.core.ruler.disable(["inline", "text_join"])  # spans inside lines are not needed
     return parser
 
 
 def parse_document(text: str) -> Document:
-    """Return `text` as sections and blocks, all lines counted from 1."""
+    """Return `text` as sections and blocks, all lines counted from 1.
+
+    Raises:
+        RecursionError: The caller is itself so deep that little room is left.
+    """
     lines = split_lines(text)
     header = parse_header(text)
     body = "".join(lines[header.lines :])
     if header.lines == 0:
         body = body.removeprefix("\ufeff")
-    blocks = list(_Reader(_parser().parse(body), lines, header.lines).blocks())
-    return Document(lines, header, _nest(blocks, header.lines + 1, len(lines) + 1))
+    tokens = _parser().parse(body)
+    blocks = list(_Reader(tokens, lines, header.lines).blocks())
+    root = _nest(blocks, header.lines + 1, len(lines) + 1)
+    return Document(lines, header, root, _find_too_deep(tokens, header.lines))
+
+
+def _find_too_deep(tokens: list[Token], offset: int) -> int | None:
+    for token in tokens:
+        if token.level == _MAX_NESTING - 1 and token.type in _CONTAINERS and token.map:
+            return token.map[0] + offset + 1
+    return None
 
 
 class _Reader:
@@ -195,26 +217,31 @@ class _Reader:
 
         Markdown takes such a line for the lazy end of the item above; its author began a field.
         """
-        found = next(
-            (
-                (paragraph, number)
-                for paragraph in _paragraphs(block)
-                for number in range(paragraph.span.start + 1, paragraph.span.end)
-                if self._starts_field(number)
-            ),
-            None,
-        )
-        if found is None:
+        kept: list[ListItem] = []
+        for item in block.items:
+            kept.append(item)
+            found = next(
+                (
+                    (paragraph, number)
+                    for paragraph in _paragraphs(item)
+                    for number in range(paragraph.span.start + 1, paragraph.span.end)
+                    if self._starts_field(number)
+                ),
+                None,
+            )
+            if found is None:
+                continue
+            paragraph, number = found
+            span = Span(kept[0].span.start, item.span.end)
+            yield _before(Block("list", span, items=tuple(kept)), number)
+            text = "\n".join(paragraph.text.split("\n")[number - paragraph.span.start :])
+            yield Block("paragraph", Span(number, paragraph.span.end), text)
+            kept.clear()
+        if len(kept) == len(block.items):
             yield block
-            return
-        paragraph, number = found
-        yield _before(block, number)
-        text = "\n".join(paragraph.text.split("\n")[number - paragraph.span.start :])
-        yield Block("paragraph", Span(number, paragraph.span.end), text)
-        rest = tuple(item for item in block.items if item.span.start > number)
-        if rest:
-            span = Span(rest[0].span.start, rest[-1].span.end)
-            yield from self._parted(Block("list", span, items=rest))
+        elif kept:
+            span = Span(kept[0].span.start, kept[-1].span.end)
+            yield Block("list", span, items=tuple(kept))
 
     def _starts_field(self, number: int) -> bool:
         line = self.lines[number - 1]
@@ -239,11 +266,11 @@ class _Reader:
         return Span(start + 1, end + 1)
 
 
-def _paragraphs(block: Block) -> Iterator[Block]:
-    for item in block.items:
-        for inner in item.blocks:
-            if inner.kind == "paragraph":
-                yield inner
+def _paragraphs(item: ListItem) -> Iterator[Block]:
+    for block in item.blocks:
+        if block.kind == "paragraph":
+            yield block
+        for inner in block.items:
             yield from _paragraphs(inner)
 
 

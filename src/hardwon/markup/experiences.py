@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from hardwon.markup.blocks import Block, Document, Section
@@ -44,6 +44,7 @@ _CONFIDENCE = re.compile(r"^(?:confidence|time saved|status)\s*[:：]", re.IGNOR
 _ANCHOR = re.compile(r"(?<!\S)\S*\.md#(\S+)")
 _NOTHING = {"none", "n a", "na", "nothing", "no patterns", "none yet", "tbd"}
 _MAX_NAME_WORDS = 14
+_MAX_DATES = 8  # at the ends of a title; more is no title
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,13 +221,16 @@ def _references(
     document: Document, sections: list[Section], parts: list[Part], with_header: bool
 ) -> Iterator[PatternRef]:
     seen: set[tuple[str, Link]] = set()
+    names: set[str] = set()
     for reference in _all_references(document, sections, parts, with_header):
-        key = (fold(reference.name), reference.link)
-        if fold(reference.name) in _NOTHING or not fold(reference.name) or key in seen:
+        name = fold(reference.name)
+        key = (name, reference.link)
+        if name in _NOTHING or not name or key in seen:
             continue
-        if reference.link is Link.MENTIONED and any(key[0] == name for name, _ in seen):
+        if reference.link is Link.MENTIONED and name in names:
             continue
         seen.add(key)
+        names.add(name)
         yield reference
 
 
@@ -243,7 +247,8 @@ def _all_references(
             yield from _pattern_lines(part, only_marked=False)
         elif part.key == "lessons" and fold_label(part.label) == "learnings extracted":
             yield from _pattern_lines(part, only_marked=True)
-    related = [part.span for part in parts if part.key == "related"]
+    spans = (part.span for part in parts if part.key == "related")
+    related = {number for span in spans for number in range(span.start, span.end)}
     for section in sections:
         yield from _wikilinks(section.blocks, related)
 
@@ -295,11 +300,11 @@ def _pattern_line(source: str, text: str, line: int, *, only_marked: bool) -> Pa
     return PatternRef(name, link, line)
 
 
-def _wikilinks(blocks: Iterable[Block], related: list[Span]) -> Iterator[PatternRef]:
+def _wikilinks(blocks: Iterable[Block], related: Collection[int]) -> Iterator[PatternRef]:
     for block in blocks:
         if block.kind in {"paragraph", "heading"}:
             for number, text in enumerate(block.text.split("\n"), start=block.span.start):
-                if any(number in span for span in related):
+                if number in related:
                     continue
                 for match in _WIKILINK.finditer(re.sub(r"`[^`]*`", "", text)):
                     name = name_of_wikilink(match[1], match[2])
@@ -319,8 +324,10 @@ def domain_of(path: str) -> str:
 
 def strip_date(title: str) -> str:
     """Return `title` without a date in front or behind, and without what joined them."""
-    found = find_date(title)
-    while found is not None:
+    for _ in range(_MAX_DATES):
+        found = find_date(title)
+        if found is None:
+            break
         start, end = found[1]
         before, after = title[:start].rstrip(), title[end:].lstrip()
         if not re.sub(r"[\W_]", "", before):
@@ -330,7 +337,6 @@ def strip_date(title: str) -> str:
             title = re.sub(r"[\s(\[{:,;|–—-]+$", "", before)
         else:
             break
-        found = find_date(title)
     return title.strip()
 
 

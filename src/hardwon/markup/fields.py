@@ -128,7 +128,7 @@ def _paragraph(
     current: Part | None = None
     stray: list[str] = []
     lines = block.text.split("\n")
-    found: list[Part] = []
+    found: list[tuple[Part, list[str]]] = []
     for number, line in enumerate(lines, start=block.span.start):
         label = parse_bold_label(line)
         if label is None and plain_labels:
@@ -142,18 +142,17 @@ def _paragraph(
                 label = None  # **bold line** of prose
         if label is not None:
             text = strip_emoji(plain(label.text))
-            current = Part(
-                key_of(text), text, number, Dialect.BOLD, strip_comments(label.value), number + 1
-            )
-            found.append(current)
+            current = Part(key_of(text), text, number, Dialect.BOLD, "", number + 1)
+            found.append((current, [strip_comments(label.value)]))
         elif current is not None:
-            current.inline = f"{current.inline}\n{line}"
+            found[-1][1].append(line)
             current.inline_end = number + 1
         else:
             stray.append(line)
     if stray:
         yield None, "\n".join(stray), block.span.start, block.span.start + len(stray)
-    for part in found:
+    for part, texts in found:
+        part.inline = "\n".join(texts)
         yield part, "", 0, 0
 
 

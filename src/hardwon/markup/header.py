@@ -11,7 +11,9 @@ from hardwon.markup.text import split_lines
 
 _FENCE = re.compile(r"^---[ \t]*$")
 _CLOSE = re.compile(r"^(?:---|\.\.\.)[ \t]*$")
-_PAIR = re.compile(r"^(?P<key>[A-Za-z_][\w .-]*?)[ \t]*:(?:[ \t]+(?P<value>.*)|[ \t]*)$")
+# Possessive: a long run of spaces is looked at once.
+_PAIR = re.compile(r"^(?P<key>[A-Za-z_][\w .-]*+)[ \t]*+:(?:[ \t]+(?P<value>.*)|[ \t]*)$")
+_INNER = re.compile(r"^(?:[ \t]|#|-[ \t])")  # a line that belongs to the key above it, a comment
 _ITEM = re.compile(r"^[ \t]*-[ \t]+(?P<value>.*)$")
 _NONE = {"", "~", "null", "none"}
 
@@ -19,6 +21,12 @@ _NONE = {"", "~", "null", "none"}
 # is not walked, so that an alias bomb costs nothing.
 _MAX_ITEMS = 200
 _MAX_CHARS = 200_000
+_MAX_TEXT = 10_000
+# The YAML reader goes down one call in C for each level and ends the process where the stack
+# does (at some ten thousand); nobody's header has ten.
+_MAX_DEPTH = 50
+# No level without one of these: a header with fewer of them cannot be too deep.
+_OPENERS = "[{-?:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +50,14 @@ class Header:
         values: Key in lower case with underscores → value.
         lines: Lines of the header with its two fences; 0 when there is none.
         fault: What is wrong with it as YAML, with the 1-based line, or None.
+        second: 1-based line at which a second header begins, directly behind the first: a
+            merge that nobody looked at leaves such. It is read as text. None where there is none.
     """
 
     values: Mapping[str, HeaderValue] = field(default_factory=dict)
     lines: int = 0
     fault: tuple[int, str] | None = None
+    second: int | None = None
 
     def get_text(self, *keys: str) -> str | None:
         """Return the text of the first of `keys` that holds one, or None."""
@@ -72,8 +83,10 @@ def fold_key(key: str) -> str:
 
 def parse_header(text: str) -> Header:
     """Return the front matter of `text`; an empty header when there is none."""
-    lines = split_lines(text[:_MAX_CHARS])
-    if not lines or not _FENCE.match(lines[0].rstrip("\r\n").removeprefix("\ufeff")):
+    if not text.removeprefix("\ufeff").startswith("---"):
+        return Header()
+    lines = split_lines(text)
+    if not _FENCE.match(lines[0].rstrip("\r\n").removeprefix("\ufeff")):
         return Header()
     end = next(
         (n for n, line in enumerate(lines[1:], start=1) if _CLOSE.match(line.rstrip("\r\n"))), None
@@ -86,9 +99,31 @@ def parse_header(text: str) -> Header:
         if any(line.strip() for line in body):
             return Header()
         return Header(lines=end + 1)
-    loaded, fault = _load(body)
-    values = _flatten(loaded, body) if fault is None else _recover(body)
-    return Header(values=values, lines=end + 1, fault=fault)
+    second = _second_header(lines, end + 1)
+    if sum(map(len, body)) > _MAX_CHARS:
+        fault = (1, f"front matter of more than {_MAX_CHARS:,} characters is not read")
+        return Header(lines=end + 1, fault=fault, second=second)
+    loaded, broken = _load(body)
+    values = _flatten(loaded, body) if broken is None else _recover(body)
+    return Header(values=values, lines=end + 1, fault=broken, second=second)
+
+
+def _second_header(lines: list[str], start: int) -> int | None:
+    """Return the 1-based line of a further header that begins behind the first `start` lines."""
+    while start < len(lines) and not lines[start].strip():
+        start += 1
+    if start == len(lines) or not _FENCE.match(lines[start].rstrip("\r\n")):
+        return None
+    has_pair = False
+    for line in lines[start + 1 :]:
+        stripped = line.rstrip("\r\n")
+        if _CLOSE.match(stripped):
+            return start + 1 if has_pair else None
+        is_pair = _PAIR.match(stripped) is not None
+        if not is_pair and not (has_pair and _INNER.match(stripped)):
+            return None  # a rule, and text below it
+        has_pair = has_pair or is_pair
+    return None
 
 
 def _load(body: list[str]) -> tuple[Any, tuple[int, str] | None]:
@@ -96,8 +131,13 @@ def _load(body: list[str]) -> tuple[Any, tuple[int, str] | None]:
     from frontmatter.default_handlers import YAMLHandler
 
     loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)  # every scalar stays text
+    text = "\n".join(body)
     try:
-        loaded = YAMLHandler().load("\n".join(body), Loader=loader)
+        if sum(map(text.count, _OPENERS)) > _MAX_DEPTH:
+            too_deep = _find_too_deep(text, loader)
+            if too_deep is not None:
+                return None, (too_deep, "front matter is nested too deeply to be read")
+        loaded = YAMLHandler().load(text, Loader=loader)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
         line = (mark.line if mark is not None else 0) + 2
@@ -112,6 +152,26 @@ def _load(body: list[str]) -> tuple[Any, tuple[int, str] | None]:
     if not isinstance(loaded, Mapping):
         return None, (2, "front matter is not a list of keys with values")
     return loaded, None
+
+
+def _find_too_deep(text: str, loader: Any) -> int | None:
+    """Return the 1-based line, in the file, at which the YAML `text` nests too deeply, or None.
+
+    Raises:
+        yaml.YAMLError: It is no YAML; but not for what stands behind such a place.
+    """
+    import yaml
+
+    depth = 0
+    for event in yaml.parse(text, Loader=loader):  # this goes down no call for a level
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+            if depth > _MAX_DEPTH:
+                mark: Any = event.start_mark
+                return int(mark.line) + 2
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+    return None
 
 
 def _flatten(loaded: Mapping[Any, Any], body: list[str]) -> dict[str, HeaderValue]:
@@ -141,25 +201,28 @@ def _texts(value: Any, depth: int = 0) -> list[str]:
 
 def _recover(body: list[str]) -> dict[str, HeaderValue]:
     """Read broken YAML line by line: `key: value`, and `- item` lines below a bare key."""
-    values: dict[str, HeaderValue] = {}
-    current: str | None = None
+    found: dict[str, tuple[list[str], int]] = {}
+    texts: list[str] | None = None  # of the key that the line stands below
     for number, line in enumerate(body, start=2):
         pair = _PAIR.match(line)
         if pair:
-            current = fold_key(pair["key"])
             text = _unquote(pair["value"] or "")
-            items = tuple(_split_flow(text)) if text.startswith("[") else (text,)
-            values[current] = HeaderValue(tuple(i for i in items if i.lower() not in _NONE), number)
+            items = _split_flow(text) if text.startswith("[") else [text]
+            texts = [item for item in items[:_MAX_ITEMS] if item.lower() not in _NONE]
+            found[fold_key(pair["key"])] = texts, number
+            continue
+        if texts is None:
             continue
         item = _ITEM.match(line)
-        if item and current is not None:
-            old = values[current]
-            values[current] = HeaderValue((*old.values, _unquote(item["value"])), old.line)
-        elif current is not None and line[:1] in {" ", "\t"} and line.strip():
-            old = values[current]
-            joined = " ".join([*old.values[-1:], _unquote(line.strip())]).lstrip(">| ")
-            values[current] = HeaderValue((*old.values[:-1], joined), old.line)
-    return values
+        if item:
+            if len(texts) < _MAX_ITEMS:
+                texts.append(_unquote(item["value"]))
+        elif line[:1] in {" ", "\t"} and line.strip():
+            last = texts.pop() if texts else ""
+            if len(last) < _MAX_TEXT:
+                last = f"{last} {_unquote(line.strip())}".strip().lstrip(">| ")
+            texts.append(last)
+    return {key: HeaderValue(tuple(texts), number) for key, (texts, number) in found.items()}
 
 
 def _split_flow(text: str) -> list[str]:

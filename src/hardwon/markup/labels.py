@@ -93,6 +93,9 @@ _PLAIN = re.compile(
     r"^[ \t]*(?:[-*+][ \t]+)?(?P<a>[A-Za-z][A-Za-z' /-]{1,40}?)[ \t]*[:：][ \t]+(?P<value>.*)$",
     re.DOTALL,
 )
+_LABEL_WORD = re.compile(r"[^\W_]+")
+# An opening bracket ends the search for the closing one: a line of brackets costs nothing.
+_BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 # "learned_from [[note]]": a relation as some note-takers write it, without a colon.
 _RELATION = re.compile(
     r"^[ \t]*(?:[-*+][ \t]+)?(?P<a>learned[ _]from)[ \t]+(?P<value>\[\[.*)$",
@@ -112,7 +115,7 @@ class Label:
 def fold_label(label: str) -> str:
     """Return `label` as the tables spell it: lower case, letters and digits, single spaces."""
     label = strip_emoji(plain(label)).casefold().replace("’", "'")
-    return " ".join(re.findall(r"[^\W_]+", re.sub(r"\([^)]*\)|\[[^\]]*\]", " ", label)))
+    return " ".join(_LABEL_WORD.findall(_BRACKETS.sub(" ", label)))
 
 
 def _lookup(table: dict[str, tuple[str, ...]]) -> dict[str, str]:

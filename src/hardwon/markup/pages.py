@@ -17,7 +17,9 @@ from hardwon.model.values import Fault
 _INDEX_STEMS = frozenset(
     "index readme changelog contributing license skill agents claude gemini memory".split()
 )
-_CONFLICT = re.compile(r"^(?:<{7}|>{7}|\|{7}) |^={7}\r?$")
+# How git, hg and jj begin what a merge left open. Their other marks are Markdown, too: `=======`
+# underlines a heading, `>>>>>>> x` is a quote of a quote.
+_CONFLICT = re.compile(r"<{7,}(?:[ \t\r\n]|$)")
 
 
 def role_of_path(path: str) -> Role | None:
@@ -45,8 +47,12 @@ def parse_page(text: str, path: str) -> Page:
     """
     try:
         document = parse_document(text)
+        too_deep = document.too_deep
     except RecursionError:
-        fault = Fault("too-nested", path, 1, "is nested too deeply to be read")
+        too_deep = 1
+    if too_deep is not None:
+        # What lies deeper is left out, and so is all that follows it: such a text is not judged.
+        fault = Fault("too-nested", path, too_deep, "is nested too deeply to be read")
         return Page(path, Role.PAGE, faults=(fault,))
     faults = tuple(_faults(text, document, path))
     role = role_of_path(path)
@@ -69,20 +75,27 @@ def _faults(text: str, document: Document, path: str) -> list[Fault]:
     if document.header.fault is not None:
         at, message = document.header.fault
         faults.append(Fault("broken-header", path, at, message))
-    if "<<<<<<<" in text or ">>>>>>>" in text:
-        fences = [b.span for s in document.root.walk() for b in s.blocks if b.kind == "fence"]
-        marks = [
-            number
-            for number, line in enumerate(document.lines, start=1)
-            if _CONFLICT.match(line) and not any(number in span for span in fences)
-        ]
-        starts = [n for n in marks if document.lines[n - 1].startswith("<<<<<<<")]
-        if starts and len(marks) > 2:
-            message = "holds the conflict markers of an unfinished merge"
-            faults.append(Fault("conflict-markers", path, starts[0], message))
+    if document.header.second is not None:
+        message = "a second front matter follows the first: which of the two counts is not known"
+        faults.append(Fault("two-headers", path, document.header.second, message))
+    conflict = _find_conflict(text, document)
+    if conflict is not None:
+        message = "holds the conflict markers of an unfinished merge"
+        faults.append(Fault("conflict-markers", path, conflict, message))
     garbled = (n for n, line in enumerate(document.lines, start=1) if has_mojibake(line))
     line = next(garbled, None)
     if line is not None:
         message = "holds letters that were saved with the wrong encoding (such as â€™ for ’)"
         faults.append(Fault("mojibake", path, line, message))
     return faults
+
+
+def _find_conflict(text: str, document: Document) -> int | None:
+    """Return the 1-based line of the first conflict marker that is not in a code fence."""
+    if "<<<<<<<" not in text:
+        return None
+    blocks = (block for section in document.root.walk() for block in section.blocks)
+    spans = (block.span for block in blocks if block.kind == "fence")
+    fenced = {number for span in spans for number in range(span.start, span.end)}
+    marked = (n for n, line in enumerate(document.lines, start=1) if _CONFLICT.match(line))
+    return next((number for number in marked if number not in fenced), None)

@@ -224,9 +224,16 @@ def name_of_wikilink(target: str, heading: str | None) -> str:
 
 
 def parse_sources(part: Part | None) -> Iterator[Source]:
-    """Yield the sources that a list names, without "[... and N more ...]"."""
+    """Yield the sources that a list names, without "[... and N more ...]".
+
+    A paragraph beside the list names one where it holds a path or a link; else it is prose.
+    """
+    items = {item.span.start for item in part.items} if part is not None else set()
     for text, line in _lines(part):
         if _says_nothing(text):
+            continue
+        is_beside = part is not None and items and line not in items and line != part.line
+        if is_beside and not _TARGET.search(text):
             continue
         target = parse_target(text)
         if target and "YYYY" not in target:

@@ -55,6 +55,8 @@ _NAME_CLAIM = re.compile(
     r"\s*[(\[]\s*(\d{1,3}\s*%|[01]?\.\d+|(?:LOW|MEDIUM|HIGH)(?:\s+confidence)?)\s*[)\]]\s*$",
     re.IGNORECASE,
 )
+# A longer heading names nothing that anybody could say again.
+_MAX_NAME = 500
 # Sub-headings below which the fields of bookkeeping stand as list items.
 _BOOKKEEPING = frozenset({"metadata", "statistics", "stats", "relations"})
 
@@ -195,6 +197,8 @@ def _section_parts(section: Section) -> list[Part]:
 def parse_name(title: str, line: int) -> tuple[str | None, Claim | None]:
     """Return the pattern's name in a heading and a confidence behind it."""
     text = strip_emoji(plain(title))
+    if len(text) > _MAX_NAME:
+        return None, None
     if not text or _NAME_PLACEHOLDER.match(text) or _GROUP.match(text):
         return None, None
     claim = None

@@ -18,10 +18,12 @@ class Snapshot:
     Attributes:
         pages: All files that could be read, sorted by path.
         skipped: Files that could not, each with its reason.
+        links: Symbolic links that stand where a note or a folder could; they are not followed.
     """
 
     pages: tuple[Page, ...] = ()
     skipped: tuple[Fault, ...] = field(default=())
+    links: tuple[Fault, ...] = field(default=())
 
     @property
     def patterns(self) -> Iterator[Pattern]:

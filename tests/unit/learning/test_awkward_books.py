@@ -30,7 +30,7 @@ def memory(book: str, path: str = NOTE, title: str = "Slow") -> dict[str, str]:
         HEAD + RULE + EXAMPLE + SOURCE + TOTALS,
         HEAD + RULE + EXAMPLE + "   with more\n" + SOURCE + "\n---\n\n" + TOTALS,
         HEAD + "**Last reinforced:**\n" + RULE.split("\n", 1)[1] + EXAMPLE + SOURCE,
-        HEAD + RULE + EXAMPLE + SOURCE + "- [[2025-02-02-other]]\n",
+        HEAD + RULE + EXAMPLE + "2. Other (2025-02-02)\n" + SOURCE + "- [[2025-02-02-other]]\n",
         HEAD + RULE + EXAMPLE + SOURCE + "\n*Last Updated: 2025-01-05*\n",
         "---\nname: Cache It\nconfidence: 0.3\nuses: 1\nlast_used:\n---\n\n# Cache It\n\n"
         "Cache it.\n\n## Examples\n\n- blog (2025-01-05)\n",

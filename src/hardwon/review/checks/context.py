@@ -71,7 +71,7 @@ def build_context(
         names=Names(snapshot.patterns, settings.matching.name_score),
         notes=notes,
         paths=tuple(page.path for page in snapshot.pages if page.experiences),
-        unread=NotePaths(fault.path for fault in snapshot.skipped),
+        unread=NotePaths(fault.path for fault in (*snapshot.skipped, *snapshot.links)),
         today=today,
         lines=lines or {},
         missing_driver=missing_driver,

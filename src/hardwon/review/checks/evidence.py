@@ -4,38 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from hardwon.learning.evidence import find_contradiction
 from hardwon.model.finding import Finding
 from hardwon.model.pattern import Source
 from hardwon.model.snapshot import Snapshot
 from hardwon.review.checks.context import Context
-from hardwon.review.checks.wording import counted, quote
+from hardwon.review.checks.wording import quote
 
 # Below this likeness (0 to 100) a path is another note, not a slip of the pen.
 _NEAR = 85.0
 
 
 def check_lists(snapshot: Snapshot, context: Context) -> Iterator[Finding]:
-    """Yield the patterns with more sources than examples, or with a wrong "and N more".
-
-    Fewer sources are no contradiction: an example may have no note.
-    """
+    """Yield the patterns with more sources than examples, or with a wrong "and N more"."""
     for pattern in snapshot.patterns:
-        listed = len(pattern.examples) + pattern.unlisted_examples
-        sources = {path or source.target for source, path in context.weigh(pattern).sources}
-        proofs = len(sources) + pattern.unlisted_sources
-        sightings = listed + len(pattern.counter_examples)
-        claims_all = pattern.unlisted_sources > 0
-        if not listed or proofs == sightings or (proofs < sightings and not claims_all):
+        contradiction = find_contradiction(pattern, context.weigh(pattern))
+        if contradiction is None:
             continue
-        seen = counted(listed, "example")
-        if pattern.counter_examples:
-            seen += f" and {counted(len(pattern.counter_examples), 'counter-example')}"
         yield Finding(
             code="lists-disagree",
             path=pattern.path,
             line=pattern.sources[0].line if pattern.sources else pattern.line,
-            message=f"{quote(pattern.name)} has {seen}, but {counted(proofs, 'source')}: "
-            "each comes from a note of its own",
+            message=f"{quote(pattern.name)} has {contradiction}: each comes from a note of its own",
         )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -19,6 +20,17 @@ _YAML_HINTS = (
     ("undefined alias", "put a value that begins with '*' in quotes"),
     ("expected <block end>", "put the whole value in quotes, and indent all keys alike"),
     ("unexpected end of stream", "close the quotes or the bracket that the value opens"),
+)
+# Why a file was not read at all, and what to do about it.
+_SPLIT = "split it, or move it out of the memory folder"
+_UNREAD_HINTS = (
+    ("not UTF-8 (", "save it again as UTF-8"),
+    ("is UTF-", "save it again as UTF-8"),
+    ("name that is not UTF-8", "rename it"),
+    ("bytes, more than", _SPLIT),
+    ("takes too", _SPLIT),
+    ("process", _SPLIT),
+    ("permission", "let yourself read it, or move it out of the memory folder"),
 )
 _CODE_SPAN = re.compile(r"(?<!`)`[^`]+`(?!`)")
 _WORD = re.compile(r"[^ \t\r\n]+")
@@ -41,10 +53,36 @@ def check_nesting(snapshot: Snapshot, _: Context) -> Iterator[Finding]:
     yield from _faults(snapshot, "too-nested")
 
 
+def check_headers(snapshot: Snapshot, _: Context) -> Iterator[Finding]:
+    """Yield the files with a second front matter behind the first."""
+    yield from _faults(snapshot, "two-headers")
+
+
 def check_unreadable(snapshot: Snapshot, _: Context) -> Iterator[Finding]:
     """Yield the files that could not be read at all."""
     for fault in snapshot.skipped:
-        yield Finding("unreadable", fault.path, fault.line, fault.message)
+        hints = (hint for words, hint in _UNREAD_HINTS if words in fault.message)
+        yield Finding("unreadable", fault.path, fault.line, fault.message, hint=next(hints, ""))
+
+
+def check_links(snapshot: Snapshot, _: Context) -> Iterator[Finding]:
+    """Yield the symbolic links that stand where a note or a folder of notes could."""
+    for fault in snapshot.links:
+        yield Finding("symbolic-link", fault.path, fault.line, fault.message)
+
+
+def check_paths(snapshot: Snapshot, _: Context) -> Iterator[Finding]:
+    """Yield the files whose paths are one on a system that folds case, or composes letters."""
+    first: dict[str, str] = {}
+    paths = [page.path for page in snapshot.pages] + [fault.path for fault in snapshot.skipped]
+    for path in sorted(paths):
+        composed = unicodedata.normalize("NFC", path)
+        other = first.setdefault(unicodedata.normalize("NFC", composed.casefold()), path)
+        if other != path:
+            is_same = composed == unicodedata.normalize("NFC", other)
+            how = "in how its letters are composed" if is_same else "in upper and lower case"
+            message = f"differs from {quote(other)} only {how}: elsewhere the two are one file"
+            yield Finding("path-clash", path, 1, message, hint="rename one")
 
 
 def check_driver(_: Snapshot, context: Context) -> Iterator[Finding]:

@@ -26,11 +26,14 @@ CHECKS: Mapping[str, Check] = {
     "unknown-pattern": names.check_applied,
     "name-clash": names.check_clashes,
     "workflow-orphan": names.check_workflows,
+    "path-clash": files.check_paths,
     "broken-header": files.check_header,
+    "two-headers": files.check_headers,
     "conflict-markers": files.check_conflicts,
     "merge-driver": files.check_driver,
     "mojibake": files.check_mojibake,
     "too-nested": files.check_nesting,
+    "symbolic-link": files.check_links,
     "unreadable": files.check_unreadable,
 }
 FIXABLE = frozenset(

@@ -1,0 +1,233 @@
+"""Reading a file into the rows of the index; a suspicious one in a process of its own.
+
+What people write is read within milliseconds. A text made to break a reader may take minutes or
+all memory, or end the process that reads it, and no bound inside one process holds against all
+of that. So a text that is longer than notes are is read by a worker with bounds on time and
+memory. Whatever becomes of the worker, the file gets a fault and all others are read.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import signal
+import subprocess
+import sys
+import threading
+from dataclasses import astuple, dataclass
+from typing import IO, Any, Self
+
+from hardwon.actions.documents import documents_of
+from hardwon.errors import UnreadableFileError
+from hardwon.index.codec import encode_page
+from hardwon.index.write import Document
+from hardwon.markup.pages import parse_page
+
+# Of 3,077 notes by strangers six are suspicious by these. Below them no shape of tests/hostile.py
+# takes more than two seconds, or 100 MB.
+_MANY_CHARS = 50_000
+_LONG_LINE = 5_000
+
+# Processor time and memory for one file. A book of 1 MB with 8,000 patterns takes 4 s, 200 MB.
+SECONDS = 10
+MEMORY = 1 << 30
+# For a worker that waits rather than works (a stopped process, a system that swaps).
+_WAIT_SECONDS = 60.0
+
+_SPLIT = "split it, or move it out of the memory folder"
+_START = (
+    "import json, sys; sys.path[:] = json.loads(sys.argv[1]);"
+    "from hardwon.actions.isolated import serve; serve(float(sys.argv[2]), int(sys.argv[3]))"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """What the index holds of a file: its encoded page, and what search finds in it."""
+
+    page: str
+    documents: tuple[Document, ...]
+
+
+def read_rows(text: str, path: str) -> Rows:
+    """Return the rows of the file `path` with `text`, read in this process.
+
+    Raises:
+        UnreadableFileError: The reader fails on it; which is a fault of ours, but no reason to
+            lose the other files.
+    """
+    try:
+        page = parse_page(text, path)
+        return Rows(encode_page(page), tuple(documents_of(page)))
+    except MemoryError as error:
+        raise _takes_memory(path) from error
+    except Exception as error:
+        kind = type(error).__name__
+        raise UnreadableFileError(f"makes the reader fail ({kind})", path=path) from error
+
+
+def is_suspicious(text: str) -> bool:
+    """Return whether `text` is longer, or has a longer line, than notes have."""
+    if len(text) > _MANY_CHARS:
+        return True
+    return len(text) > _LONG_LINE and max(map(len, text.splitlines())) > _LONG_LINE
+
+
+class Reader:
+    """Reads files into rows, as a context manager: a worker that was started ends with it.
+
+    Args:
+        seconds: Processor time for one suspicious file.
+        memory: Bytes that the worker may ask the system for, where the system counts them.
+    """
+
+    def __init__(self, seconds: float = SECONDS, memory: int = MEMORY) -> None:
+        self._bounds = (seconds, memory)
+        self._worker: subprocess.Popen[bytes] | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stop()
+
+    def read(self, text: str, path: str) -> Rows:
+        """Return the rows of the file `path` with `text`.
+
+        Raises:
+            UnreadableFileError: It takes too long or too much memory, or the reader fails on it.
+        """
+        if not is_suspicious(text):
+            return read_rows(text, path)
+        line = json.dumps([text, path]).encode("ascii") + b"\n"
+        worker = self._start(path)
+        late = threading.Event()
+        # A kill ends the waiting on every system; a select on pipes does not work on all.
+        timer = threading.Timer(_WAIT_SECONDS, _end, (worker, late))
+        timer.start()
+        try:
+            answer = _exchange(worker, line)
+        finally:
+            timer.cancel()
+        if answer is None:
+            self._stop()
+            if late.is_set() or worker.returncode == -getattr(signal, "SIGPROF", 0):
+                message = f"takes too long to read (more than {self._bounds[0]:g} seconds)"
+            else:
+                message = "ends the process that reads it"
+            raise UnreadableFileError(message, path=path, hint=_SPLIT)
+        return _rows(answer, path)
+
+    def _start(self, path: str) -> subprocess.Popen[bytes]:
+        if self._worker is None or self._worker.poll() is not None:
+            self._stop()
+            arguments = [json.dumps(sys.path), *map(str, self._bounds)]
+            try:
+                # -I: neither the current folder nor the environment can slip in a module.
+                self._worker = subprocess.Popen(
+                    [sys.executable, "-I", "-c", _START, *arguments],
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.PIPE,
+                    stderr=subprocess.DEVNULL,
+                )
+            except (OSError, ValueError) as error:
+                raise UnreadableFileError(
+                    "is too large to be read without a process of its own, which cannot be started",
+                    path=path,
+                    hint=_SPLIT,
+                ) from error
+        return self._worker
+
+    def _stop(self) -> None:
+        worker, self._worker = self._worker, None
+        if worker is None:
+            return
+        worker.kill()
+        for pipe in (worker.stdin, worker.stdout):
+            with contextlib.suppress(OSError):
+                if pipe is not None:
+                    pipe.close()
+        worker.wait()
+
+
+def _end(worker: subprocess.Popen[bytes], late: threading.Event) -> None:
+    late.set()
+    worker.kill()
+
+
+def _exchange(worker: subprocess.Popen[bytes], line: bytes) -> dict[str, Any] | None:
+    """Send `line` to `worker` and return its answer; None when it ended without one."""
+    assert worker.stdin is not None
+    assert worker.stdout is not None
+    try:
+        worker.stdin.write(line)
+        worker.stdin.flush()
+        answer = worker.stdout.readline()
+        found: dict[str, Any] = json.loads(answer)
+    except (OSError, ValueError):
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            worker.wait(1)  # it is ending; its status says why
+        return None
+    return found
+
+
+def _rows(answer: dict[str, Any], path: str) -> Rows:
+    if "fault" in answer:
+        raise UnreadableFileError(answer["fault"], path=path, hint=answer["hint"])
+    documents = (
+        Document(**{**fields, "projects": tuple(fields["projects"])})
+        for fields in answer["documents"]
+    )
+    return Rows(answer["page"], tuple(documents))
+
+
+def _takes_memory(path: str) -> UnreadableFileError:
+    return UnreadableFileError("takes too much memory to read", path=path, hint=_SPLIT)
+
+
+def serve(seconds: float, memory: int) -> None:
+    """Answer requests from standard input until it ends: the worker's whole life.
+
+    A request is a line of JSON, `[text, path]`; so is the answer, `{"page", "documents"}` or
+    `{"fault", "hint"}`. Where the time for one is up, the system ends the process.
+    """
+    import gc
+
+    gc.disable()  # what is read refers to nothing in a circle, and there is much of it
+    _bound_memory(memory)
+    requests, answers = sys.stdin.buffer, sys.stdout.buffer
+    sys.stdout = sys.stderr  # nothing that a library prints may become an answer
+    while line := requests.readline():
+        _bound_time(seconds)
+        _answer(line, answers)
+        _bound_time(0)
+
+
+def _answer(line: bytes, answers: IO[bytes]) -> None:
+    try:
+        rows = read_rows(*json.loads(line))
+        fields = [dict(zip(Document.__slots__, astuple(d), strict=True)) for d in rows.documents]
+        text = json.dumps({"page": rows.page, "documents": fields})
+    except UnreadableFileError as error:
+        text = json.dumps({"fault": error.message, "hint": error.hint})
+    except MemoryError:
+        refusal = _takes_memory("")
+        text = json.dumps({"fault": refusal.message, "hint": refusal.hint})
+    answers.write(text.encode("ascii") + b"\n")
+    answers.flush()
+
+
+def _bound_memory(limit: int) -> None:
+    if sys.platform != "win32":
+        import resource
+
+        with contextlib.suppress(OSError, ValueError):  # macOS knows the bound and refuses it
+            resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+
+
+def _bound_time(seconds: float) -> None:
+    """Have the system end this process after `seconds` of processor time; 0 takes that back."""
+    if sys.platform != "win32":
+        # Unlike Python's own handlers, which wait for the current call into C, this ends all.
+        signal.signal(signal.SIGPROF, signal.SIG_DFL)
+        signal.setitimer(signal.ITIMER_PROF, seconds)
