@@ -213,9 +213,9 @@ def _read_file(
 def _store(connection: sqlite3.Connection, entry: Entry, stamp: write.Stamp, text: str) -> None:
     from hardwon.actions.documents import documents_of
     from hardwon.index.codec import encode_page
-    from hardwon.markup.pages import parse_page
+    from hardwon.markup.pages import read_page
 
-    page = parse_page(text, entry.path)
+    page = read_page(text, entry.path)
     write.put_file(connection, entry, stamp, encode_page(page), documents_of(page))
 
 

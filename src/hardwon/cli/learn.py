@@ -63,6 +63,7 @@ def command(
         from hardwon.render.plan import plan_diff
 
         click.echo(plan_diff(plan, session.diff_prefix), nl=False)
+        _tell_masked(plan)
     else:
         _print(plan, applied=not only_plan)
 
@@ -75,6 +76,14 @@ def _print(plan: Plan, *, applied: bool) -> None:
         click.echo(click.style(line, **_STYLES[kind]) if kind in _STYLES else line)
     for fault in plan.skipped:
         click.echo(safe(f"skipped {fault.path}:{fault.line}: {fault.message}"), err=True)
+    _tell_masked(plan)
+
+
+def _tell_masked(plan: Plan) -> None:
+    from hardwon.render.terminal import safe
+
+    for fault in plan.masked:
+        click.echo(safe(f"masked {fault.path}:{fault.line}: {fault.message}"), err=True)
 
 
 def _ask(note: Experience, candidates: Sequence[Proposal]) -> str | None:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 # Raised with every change of a table, of what is stored in one, or of how notes are read.
-INDEX_VERSION = 1
+INDEX_VERSION = 2
 INDEX_FILE = "index.sqlite"
 # Longer than the first reading of some ten thousand notes takes another process.
 WAIT_SECONDS = 30.0
@@ -52,6 +52,8 @@ def open_index(file: Path | None, reader: str) -> sqlite3.Connection:
         # A cache need not survive a power cut in its newest state, only in a sound one.
         connection.execute("PRAGMA synchronous = NORMAL")
         connection.execute("PRAGMA temp_store = MEMORY")
+        # What was stored before a credential was known as one is not left in free pages.
+        connection.execute("PRAGMA secure_delete = ON")
         if not _is_current(connection, reader):
             _create(connection, reader)
     except BaseException:

@@ -139,6 +139,7 @@ class _Learner:
             undecided=tuple(self._undecided[key] for key in self._experiences
                             if key in self._undecided),
             skipped=tuple(sorted(self._skipped, key=lambda f: (f.path, f.line))),
+            masked=tuple(_masked(self._snapshot)),
             files=(*books, *workflows.files),
         )  # fmt: skip
 
@@ -481,6 +482,11 @@ def _refused(snapshot: Snapshot) -> Iterable[Fault]:
         for fault in page.faults:
             if fault.code in {"conflict-markers", "too-nested"}:
                 yield fault
+
+
+def _masked(snapshot: Snapshot) -> Iterable[Fault]:
+    """Yield the credentials in the files; all else in these is learned from."""
+    return (fault for page in snapshot.pages for fault in page.faults if fault.code == "secret")
 
 
 def plan_workflows(snapshot: Snapshot, read_text: Callable[[str], str], settings: Settings) -> Plan:

@@ -211,7 +211,7 @@ class Hints:
 
     Attributes:
         lower: The text in lower case.
-        has_word: Whether it holds a word that names or announces a credential.
+        has_word: Whether it holds what announces a password.
         has_run: Whether it holds a run of characters that a machine may have drawn.
     """
 
@@ -226,7 +226,7 @@ def find_hints(text: str) -> Hints | None:
     That this loses nothing is shown on the labelled set, and by hand on the corpus.
     """
     lower = text.lower()
-    has_word = any(word in lower for word in _WORDS_OF_SECRETS) or ("://" in text and "@" in text)
+    has_word = any(word in lower for word in _ANNOUNCING) or ("://" in text and "@" in text)
     has_run = any(_is_mixed(run[0]) for run in _RUN.finditer(text))
     return Hints(lower, has_word, has_run) if has_word or has_run else None
 
@@ -405,12 +405,15 @@ def _find_in_tables(text: str) -> Iterator[Found]:
             offset += len(line) + 1
 
 
-_PASSWORD_WORDS = ("pass", "kennwort", "pwd")
+_PASSWORD_WORDS = (
+    "passw", "passphrase", "kennwort", "pwd", "pass:", "pass=", "pass =", 'pass"', "pass'", "pass`",
+)  # fmt: skip
 _SECRET_WORDS = ("secret", "token", "key", "credential", "bearer")
 _LOGIN_WORDS = ("-u ", "--user", "sshpass", "mysql")
-_WORDS_OF_SECRETS = (
-    *_PASSWORD_WORDS, *_SECRET_WORDS, *_LOGIN_WORDS, "django-insecure-", "auth", "login", "psw",
-    "_pw", "-pw", ".pw", "sig=", "webhook",
+# What announces a value that is no long run; "key" and "token" stand before such runs only.
+_ANNOUNCING = (
+    *_PASSWORD_WORDS, *_LOGIN_WORDS, "django-insecure-", "psw", "_pw", "-pw", ".pw", "login(",
+    "login (", "log_in(", "authenticate(",
 )  # fmt: skip
 _RULES = (
     _Rule(tuple(prefix.lower() for prefix in _PREFIXES), _find_tokens, needs_run=True),

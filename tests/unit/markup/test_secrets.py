@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import re
 import sys
+import time
 
 import pytest
-from conftest import CORPUS, needs_corpus
 from hypothesis import given
 from hypothesis import strategies as st
-from labelled import held_out, is_left, look_alikes, one, planted
 
+from conftest import CORPUS, needs_corpus
 from hardwon.markup.pages import parse_page, read_page
 from hardwon.markup.secret_rules import Hints, find_by_rules, find_hints
 from hardwon.markup.secrets import find_secrets, has_detector, hide, mask_secrets
 from hardwon.markup.text import split_lines
+from labelled import held_out, is_left, look_alikes, one, planted
 
+# A hundred times what any of the long texts takes, and minutes where an expression goes astray.
+SECONDS = 20
 PLANTED = planted(3)
 ALL = [*PLANTED, *look_alikes(3), *held_out(3)]
 
@@ -241,4 +244,6 @@ def test_a_page_names_its_credentials_and_keeps_what_it_holds_beside_them() -> N
     ids=lambda text: text[:16].strip(),
 )
 def test_no_text_takes_long(text: str) -> None:
-    find_secrets(text)  # takes minutes where an expression goes back and forth
+    start = time.perf_counter()
+    find_secrets(text)
+    assert time.perf_counter() - start < SECONDS

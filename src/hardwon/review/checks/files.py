@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
+from hardwon.markup.secrets import NO_SECRET
 from hardwon.markup.text import has_mojibake, repair_mojibake
 from hardwon.model.finding import Finding
 from hardwon.model.snapshot import Snapshot
@@ -20,6 +21,7 @@ _YAML_HINTS = (
     ("expected <block end>", "put the whole value in quotes, and indent all keys alike"),
     ("unexpected end of stream", "close the quotes or the bracket that the value opens"),
 )
+_SECRET_HINT = f"revoke it and take it out; if it is none, write <!-- {NO_SECRET} --> on its line"
 _CODE_SPAN = re.compile(r"(?<!`)`[^`]+`(?!`)")
 _WORD = re.compile(r"[^ \t\r\n]+")
 
@@ -29,6 +31,12 @@ def check_header(snapshot: Snapshot, _: Context) -> Iterator[Finding]:
     for finding in _faults(snapshot, "broken-header"):
         hints = (hint for problem, hint in _YAML_HINTS if problem in finding.message)
         yield replace(finding, hint=next(hints, ""))
+
+
+def check_secrets(snapshot: Snapshot, _: Context) -> Iterator[Finding]:
+    """Yield the credentials in the files, each without its value."""
+    for finding in _faults(snapshot, "secret"):
+        yield replace(finding, hint=_SECRET_HINT)
 
 
 def check_conflicts(snapshot: Snapshot, _: Context) -> Iterator[Finding]:

@@ -27,6 +27,7 @@ CHECKS: Mapping[str, Check] = {
     "name-clash": names.check_clashes,
     "workflow-orphan": names.check_workflows,
     "broken-header": files.check_header,
+    "secret": files.check_secrets,
     "conflict-markers": files.check_conflicts,
     "mojibake": files.check_mojibake,
     "too-nested": files.check_nesting,
