@@ -26,8 +26,6 @@ SHORT: list[tuple[str, ...]] = [
     ("learn",),
     ("check", "--json"),
     ("search", "token password key release", "--limit", "50", "--json"),
-    ("show", "Rotate what leaked", "--json"),
-    ("workflow", "show", "Rotate what leaked"),
     ("workflow", "show", "Release", "--json"),
 ]
 LONG: list[tuple[str, ...]] = [
@@ -40,6 +38,8 @@ LONG: list[tuple[str, ...]] = [
     ("index", "--rebuild"),
     ("search", "token password key"),
     ("show", "Rotate what leaked"),
+    ("show", "Rotate what leaked", "--json"),
+    ("workflow", "show", "Rotate what leaked"),
     ("show", "Ship by hand"),
     ("list", "--json"),
     ("list",),
