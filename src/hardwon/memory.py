@@ -66,7 +66,10 @@ class Memory:
         patterns: Iterable[str] = (),
         body: str = "",
     ) -> Path:
-        """Write an experience and return its path; `date` is today where none is given."""
+        """Write an experience and return its path; `date` is today where none is given.
+
+        Credentials in any of its texts are masked in what is written.
+        """
         from hardwon.actions.note import capture
         from hardwon.markup.compose import Draft
         from hardwon.model.values import PartialDate
@@ -80,7 +83,7 @@ class Memory:
             patterns=tuple(patterns),
             body=body,
         )
-        return self.folder.root / capture(self.folder, draft)
+        return self.folder.root / capture(self.folder, draft).path
 
     def plan(self, *, eager: bool = False) -> Plan:
         """Return the typed changes that `learn` would make; nothing is written."""

@@ -54,11 +54,11 @@ def test_one_more_example_changes_its_lines_only(seeded: Path, run_cli) -> None:
 @needs_seeds
 def test_json_is_the_contract(seeded: Path, run_cli) -> None:
     data = json.loads(run_cli("learn", "--dry-run", "--json").stdout)
-    assert list(data) == ["version", "changes", "undecided", "skipped"]
+    assert list(data) == ["version", "changes", "undecided", "skipped", "masked"]
     book = "semantic/patterns/dev-patterns.md"
     experience = "episodic/code/2026-03-01-slow-orders-page.md"
     assert data["version"] == 1
-    assert data["undecided"] == data["skipped"] == []
+    assert data["undecided"] == data["skipped"] == data["masked"] == []
     assert data["changes"][:3] == [
         {
             "kind": "reinforced",

@@ -108,6 +108,7 @@ def test_json_gives_the_path_in_the_memory(memory_dir: Path, run_cli: Run) -> No
             {"name": "N+1 Query Prevention", "known": True},
             {"name": "Brand New", "known": False},
         ],
+        "masked": [],
     }
     assert done.stderr == (
         "hardwon: no pattern of this name yet: learn will create it: Brand New\n"

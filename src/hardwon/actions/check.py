@@ -17,8 +17,9 @@ from hardwon.files.settings import read_settings
 from hardwon.files.write import write_note, writing
 from hardwon.markup.book_edit import set_totals
 from hardwon.markup.edit import Edit, apply_edits
-from hardwon.markup.pages import parse_page
+from hardwon.markup.pages import read_page
 from hardwon.markup.pattern_edit import PatternEditor
+from hardwon.markup.secrets import mask_secrets
 from hardwon.markup.text import split_lines
 from hardwon.model.finding import Finding
 from hardwon.model.page import Page
@@ -186,7 +187,7 @@ def _lines(folder: Folder, snapshot: Snapshot) -> Iterator[tuple[str, list[str]]
     for page in snapshot.pages:
         if page.totals.breakdown or any(fault.code == "mojibake" for fault in page.faults):
             try:
-                yield page.path, split_lines(folder.read_text(page.path))
+                yield page.path, split_lines(mask_secrets(folder.read_text(page.path)))
             except UnreadableFileError:
                 continue  # gone since it was read
 
@@ -201,7 +202,7 @@ def _file_changes(
             wanted.setdefault(finding.path, set()).add((finding.code, finding.line))
     for path, places in wanted.items():
         text = folder.read_text(path)
-        if parse_page(text, path) != pages[path]:
+        if read_page(text, path) != pages[path]:
             raise ChangedOnDiskError("changed on disk", path=path, hint="run the command again")
         new = _mend(text, path, places, context)
         if new != text:
@@ -214,11 +215,11 @@ def _mend(text: str, path: str, wanted: Wanted, context: Context) -> str:
     for mend in (_mend_confidence, _mend_count, _mend_date):
         edits = [
             edit
-            for pattern in parse_page(text, path).patterns
+            for pattern in read_page(text, path).patterns
             for edit in mend(PatternEditor(text, pattern), pattern, wanted, context)
         ]
         text = apply_edits(text, edits)
-    page = parse_page(text, path)
+    page = read_page(text, path)
     newest = find_newest(page, context)
     updated = newest[0] if newest is not None else None
     lines = {line for code, line in wanted if code in {"totals", "last-updated"}}

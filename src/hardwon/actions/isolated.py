@@ -21,7 +21,7 @@ from hardwon.actions.documents import documents_of
 from hardwon.errors import UnreadableFileError
 from hardwon.index.codec import encode_page
 from hardwon.index.write import Document
-from hardwon.markup.pages import parse_page
+from hardwon.markup.pages import read_page
 
 # Of 3,077 notes by strangers six are suspicious by these. Below them no shape of tests/hostile.py
 # takes more than two seconds, or 100 MB.
@@ -57,7 +57,7 @@ def read_rows(text: str, path: str) -> Rows:
             lose the other files.
     """
     try:
-        page = parse_page(text, path)
+        page = read_page(text, path)
         return Rows(encode_page(page), tuple(documents_of(page)))
     except MemoryError as error:
         raise _takes_memory(path) from error
@@ -222,7 +222,7 @@ def _bound_memory(limit: int) -> None:
         import resource
 
         with contextlib.suppress(OSError, ValueError):  # macOS knows the bound and refuses it
-            resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+            resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
 
 
 def _bound_time(seconds: float) -> None:

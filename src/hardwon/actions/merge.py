@@ -11,7 +11,7 @@ from hardwon.files.folder import MARKS, Folder, decode, reason
 from hardwon.files.git import merge_file
 from hardwon.files.settings import read_settings
 from hardwon.files.sides import Sides, find_sides
-from hardwon.markup.pages import parse_page, role_of_path
+from hardwon.markup.pages import read_page, role_of_path
 from hardwon.merging.pages import is_generated, merge_page
 from hardwon.merging.three_way import fill_holes
 from hardwon.merging.workflow import patterns_of, redraft
@@ -80,7 +80,7 @@ def is_workflow(path: str) -> bool:
 
 def _redraft(text: str, path: str, root: str, sides: Sides, settings: Settings) -> str:
     """Return a merged workflow as the merged books ask for it."""
-    if not is_generated(parse_page(text, path)):
+    if not is_generated(read_page(text, path)):
         return text
     prefix = f"{root}/" if root else ""
     listed = sides.list_files(f"{prefix}semantic")
@@ -115,7 +115,7 @@ def _read_note(sides: Sides, prefix: str, path: str) -> Page | None:
     for commit in (sides.ours, sides.theirs):
         text = sides.read(commit, prefix + path)
         if text is not None:
-            return parse_page(text, path)
+            return read_page(text, path)
     return None
 
 

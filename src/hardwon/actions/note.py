@@ -13,7 +13,9 @@ from hardwon.files.folder import Folder
 from hardwon.files.gate import inside
 from hardwon.files.write import write_note, writing
 from hardwon.markup.compose import Draft, compose_experience, fold_text, fold_value
+from hardwon.markup.secrets import find_secrets, hide, mask_secrets
 from hardwon.markup.text import slugify
+from hardwon.model.secret import Secret
 from hardwon.model.values import PartialDate
 
 # Room for the date and a number in names that stay readable in a listing.
@@ -71,8 +73,23 @@ def name_patterns(folder: Folder, names: Iterable[str]) -> list[Named]:
     return named
 
 
-def capture(folder: Folder, draft: Draft, *, domain: str = "code") -> str:
-    """Write `draft` as a new note; return its path, relative to the memory folder.
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A note that was written.
+
+    Attributes:
+        path: Relative to the memory folder.
+        title: As it was written.
+        masked: The credentials that were given, with their places in the note; it holds none.
+    """
+
+    path: str
+    title: str
+    masked: tuple[Secret, ...] = ()
+
+
+def capture(folder: Folder, draft: Draft, *, domain: str = "code") -> Written:
+    """Write `draft` as a new note, credentials in it masked.
 
     Raises:
         HardwonError: The domain is no folder name, or the disk refuses.
@@ -83,10 +100,11 @@ def capture(folder: Folder, draft: Draft, *, domain: str = "code") -> str:
 
 def write_experience(
     folder: Folder, text: str, *, title: str, date: PartialDate, domain: str = "code"
-) -> str:
-    """Write `text` as a new note named after `date` and `title`; return its path.
+) -> Written:
+    """Write `text` as a new note named after `date` and `title`.
 
-    A name that is taken gets a number: nothing is overwritten.
+    A name that is taken gets a number: nothing is overwritten. Credentials are masked in text
+    and title before anything is written.
 
     Raises:
         OutsideMemoryError: The domain is a link, or no name that every system can hold.
@@ -94,6 +112,9 @@ def write_experience(
     """
     parent = f"episodic/{check_domain(domain)}"
     inside(folder.root, parent)
+    masked = find_secrets(text)
+    title = _masked_title(title, text, masked)
+    text = hide(text, masked)
     slug = slugify(title)
     if len(slug) > _MAX_SLUG:
         slug = slug[: _MAX_SLUG + 1].rsplit("-", 1)[0][:_MAX_SLUG]
@@ -103,7 +124,15 @@ def write_experience(
             number += 1
             path = f"{parent}/{date.iso}-{slug}-{number}.md"
         write_note(folder, path, text.encode("utf-8"), old=None)
-    return path
+    return Written(path, title, masked)
+
+
+def _masked_title(title: str, text: str, masked: Iterable[Secret]) -> str:
+    """Return `title` without the credentials that stand in it or, marked as such, in `text`."""
+    for secret in masked:
+        for start, end in secret.pieces:
+            title = title.replace(text[start:end], secret.shown)
+    return mask_secrets(title)
 
 
 def _is_taken(file: Path) -> bool:

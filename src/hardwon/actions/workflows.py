@@ -12,6 +12,7 @@ from hardwon.files.settings import read_settings
 from hardwon.learning.names import Names
 from hardwon.learning.plan import plan_workflows
 from hardwon.learning.workflow import is_edited
+from hardwon.markup.secrets import mask_secrets
 from hardwon.markup.text import fold, slugify
 from hardwon.model.page import Checklist
 from hardwon.model.plan import Plan
@@ -23,7 +24,7 @@ class WorkflowEntry:
 
     Attributes:
         checklist: What the file holds.
-        text: The file itself.
+        text: The file itself, credentials masked.
         edited: Whether a person changed it; None for one written by hand throughout.
     """
 
@@ -44,7 +45,7 @@ def list_workflows(folder: Folder) -> list[WorkflowEntry]:
     for checklist in (*snapshot.workflows, *snapshot.checklists):
         text = folder.read_text(checklist.path)
         edited = is_edited(text) if checklist.hashes else None
-        entries.append(WorkflowEntry(checklist, text, edited))
+        entries.append(WorkflowEntry(checklist, mask_secrets(text), edited))
     return sorted(entries, key=lambda entry: entry.checklist.path)
 
 

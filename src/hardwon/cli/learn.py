@@ -63,6 +63,7 @@ def command(
         from hardwon.render.plan import plan_diff
 
         print_exact(plan_diff(plan, session.diff_prefix))
+        _tell_masked(plan)
     else:
         _print(plan, applied=not only_plan)
 
@@ -75,6 +76,14 @@ def _print(plan: Plan, *, applied: bool) -> None:
         echo(styled(line, *_STYLES.get(kind, ())))
     for fault in plan.skipped:
         echo(f"skipped {one_line(fault.path)}:{fault.line}: {fault.message}", err=True)
+    _tell_masked(plan)
+
+
+def _tell_masked(plan: Plan) -> None:
+    from hardwon.render.terminal import one_line
+
+    for fault in plan.masked:
+        echo(f"masked {one_line(fault.path)}:{fault.line}: {fault.message}", err=True)
 
 
 def _ask(note: Experience, candidates: Sequence[Proposal]) -> str | None:

@@ -6,6 +6,7 @@ import dataclasses
 import datetime as dt
 import os
 import sys
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import click
@@ -17,6 +18,7 @@ from hardwon.model.values import Outcome, PartialDate
 
 if TYPE_CHECKING:
     from hardwon.markup.compose import Draft
+    from hardwon.model.secret import Secret
 
 
 # Longer numbers are not read back.
@@ -97,6 +99,7 @@ def command(
     """
     from hardwon.actions.note import check_domain, name_patterns, read_draft, write_experience
     from hardwon.markup.compose import Draft, compose_experience, fold_line, fold_tags
+    from hardwon.markup.secrets import mask_secrets
 
     folder = session.folder
     check_domain(domain)
@@ -127,18 +130,35 @@ def command(
     day = draft.date
     if edit:
         text, title, day = _edit(text, draft)
-    path = write_experience(folder, text, title=title, date=day, domain=domain)
-    for name in named:
-        if not name.known:
-            message = f"no pattern of this name yet: learn will create it: {name.name}"
+    note = write_experience(folder, text, title=title, date=day, domain=domain)
+    _tell_masked(note.masked)
+    names = [(mask_secrets(name.name), name.known) for name in named]
+    for name, known in names:
+        if not known:
+            message = f"no pattern of this name yet: learn will create it: {name}"
             echo(f"hardwon: {message}", err=True)
     if as_json:
-        known = [{"name": name.name, "known": name.known} for name in named]
-        print_json({"path": path, "title": title, "date": day.iso, "patterns": known})
+        print_json(
+            {
+                "path": note.path,
+                "title": note.title,
+                "date": day.iso,
+                "patterns": [{"name": name, "known": known} for name, known in names],
+                "masked": [{"line": secret.line, "kind": secret.kind} for secret in note.masked],
+            }
+        )
     else:
-        echo(shown_path(folder.root / path))
+        echo(shown_path(folder.root / note.path))
     if sys.stderr.isatty():
         echo("next: hardwon learn", err=True)
+
+
+def _tell_masked(masked: Iterable[Secret]) -> None:
+    from hardwon.markup.secrets import NO_SECRET
+
+    for secret in masked:
+        advice = f"if it is none, write it again with <!-- {NO_SECRET} --> on its line"
+        echo(f"hardwon: masked {secret.named} in line {secret.line}; {advice}", err=True)
 
 
 def _as_date(day: dt.date) -> PartialDate:

@@ -67,6 +67,8 @@ def open_index(file: Path | None, reader: str) -> sqlite3.Connection:
         # A cache need not survive a power cut in its newest state, only in a sound one.
         connection.execute("PRAGMA synchronous = NORMAL")
         connection.execute("PRAGMA temp_store = MEMORY")
+        # What was stored before a credential was known as one is not left in free pages.
+        connection.execute("PRAGMA secure_delete = ON")
         if not _is_current(connection, reader):
             _create(connection, reader)
     except BaseException:

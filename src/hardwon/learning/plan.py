@@ -152,6 +152,7 @@ class _Learner:
             undecided=tuple(self._undecided[key] for key in self._experiences
                             if key in self._undecided),
             skipped=_told(self._skipped),
+            masked=tuple(_masked(self._snapshot)),
             files=(*books, *workflows.files),
         )  # fmt: skip
 
@@ -506,6 +507,11 @@ def _list_of_names(page: Page) -> Fault | None:
             message = f"names {len(named):,} patterns, more than the {_MAX_NAMED} that are learned"
             return Fault("names-too-many", page.path, named[_MAX_NAMED].line, message)
     return None
+
+
+def _masked(snapshot: Snapshot) -> Iterable[Fault]:
+    """Yield the credentials in the files; all else in these is learned from."""
+    return (fault for page in snapshot.pages for fault in page.faults if fault.code == "secret")
 
 
 def plan_workflows(snapshot: Snapshot, read_text: Callable[[str], str], settings: Settings) -> Plan:

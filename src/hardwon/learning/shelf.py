@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from hardwon.errors import ChangedOnDiskError
 from hardwon.markup.book_edit import append_pattern
 from hardwon.markup.edit import Edit, apply_edits
-from hardwon.markup.pages import parse_page
+from hardwon.markup.pages import read_page
 from hardwon.model.page import Page
 from hardwon.model.pattern import Dialect, Pattern
 
@@ -16,7 +16,8 @@ class Shelf:
     """All books, each with the text and the page that it has at this point of the plan.
 
     Decisions are made on what the reader finds in the edited text, never on what the editor
-    meant: so a plan made in one go ends where many small ones would.
+    meant: so a plan made in one go ends where many small ones would. The reader sees a text
+    with its credentials masked; edits are laid over the text as it is.
 
     Args:
         pages: Books as read from the disk.
@@ -51,7 +52,7 @@ class Shelf:
         """
         if path not in self._texts:
             text = self._read_text(path)
-            if parse_page(text, path) != self._pages[path]:
+            if read_page(text, path) != self._pages[path]:
                 raise ChangedOnDiskError("changed on disk", path=path, hint="run the command again")
             self._texts[path] = self._originals[path] = text
         return self._texts[path]
@@ -94,7 +95,7 @@ class Shelf:
         if path not in self._pages:
             self._texts[path] = empty
             self._originals[path] = None
-            self._pages[path] = parse_page(empty, path)
+            self._pages[path] = read_page(empty, path)
         page = self._pages[path]
         headed = [p for p in page.patterns if p.level > 0]
         level = headed[-1].level if headed else 2
@@ -119,7 +120,7 @@ class Shelf:
 
     def _put(self, path: str, text: str) -> None:
         self._texts[path] = text
-        self._pages[path] = parse_page(text, path)
+        self._pages[path] = read_page(text, path)
 
 
 def totals_line(page: Page, text: str) -> int:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from dataclasses import replace
 
 from hardwon.markup.blocks import Document, parse_document
 from hardwon.markup.checklists import parse_checklist
 from hardwon.markup.experiences import parse_experiences
 from hardwon.markup.patterns import parse_patterns
+from hardwon.markup.secrets import find_secrets, hide
 from hardwon.markup.text import has_mojibake
 from hardwon.markup.totals import parse_totals
 from hardwon.model.page import Page, Role
@@ -37,6 +40,21 @@ def role_of_path(path: str) -> Role | None:
     if "episodic" in folders:
         return Role.EXPERIENCE
     return Role.BOOK if "semantic" in folders else None
+
+
+def read_page(text: str, path: str, parse: Callable[[str, str], Page] | None = None) -> Page:
+    """Return what `parse_page` (or `parse`) makes of `text` with its credentials masked.
+
+    Each line with a credential is a fault; what is read beside it counts. Whatever is kept or
+    shown of a file is read by this function, so that no credential leaves its file. Lines are
+    those of `text`; edits of the page are laid over `text` itself.
+    """
+    secrets = find_secrets(text)
+    page = (parse or parse_page)(hide(text, secrets), path)
+    if not secrets:
+        return page
+    faults = (Fault("secret", path, s.line, f"holds {s.named}") for s in secrets)
+    return replace(page, faults=(*page.faults, *dict.fromkeys(faults)))
 
 
 def parse_page(text: str, path: str) -> Page:

@@ -12,7 +12,7 @@ from hardwon.learning.reinforce import list_evidence, settle, tell_apart
 from hardwon.learning.shelf import Shelf
 from hardwon.learning.upkeep import tend_totals
 from hardwon.markup.book_edit import set_totals
-from hardwon.markup.pages import parse_page
+from hardwon.markup.pages import parse_page, read_page
 from hardwon.markup.text import fold
 from hardwon.merging.learned import Created, Learned, Sighting, part_learned
 from hardwon.merging.three_way import Merged, merge_texts
@@ -74,7 +74,7 @@ class _Merger:
         self._base, self._sides, self._learned = base, sides, learned
         self._path, self._settings = path, settings
         self._notes = Notes(Snapshot(()))
-        page = replace(parse_page(text, path), role=Role.BOOK)
+        page = replace(read_page(text, path), role=Role.BOOK)
         self._shelf = Shelf([page], lambda _: text)
         self._patterns = {pattern.name: pattern for pattern in page.patterns}
         self._touched: dict[str, PartialDate | None] = {}

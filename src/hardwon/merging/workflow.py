@@ -12,7 +12,7 @@ from hardwon.learning.upkeep import tend_workflows
 from hardwon.learning.workflow import LEARNED_KEYS, body_of, hash_section, split_sections
 from hardwon.markup.checklists import parse_hashes
 from hardwon.markup.header import parse_header
-from hardwon.markup.pages import parse_page
+from hardwon.markup.pages import read_page
 from hardwon.markup.text import fold, line_end, split_lines
 from hardwon.merging.three_way import Conflict, Merged, merge_texts
 from hardwon.model.page import Checklist, Page, Role
@@ -89,8 +89,8 @@ def redraft(
         notes: The notes that the patterns of this workflow name.
         settings: Thresholds.
     """
-    pages = [replace(parse_page(book, name), role=Role.BOOK) for name, book in books.items()]
-    workflow = parse_page(text, path)
+    pages = [replace(read_page(book, name), role=Role.BOOK) for name, book in books.items()]
+    workflow = read_page(text, path)
     snapshot = Snapshot((*pages, workflow, *notes))
     upkeep = tend_workflows(
         Shelf(pages, books.__getitem__),
@@ -110,7 +110,7 @@ def patterns_of(text: str, books: Mapping[str, str]) -> list[Pattern]:
     header = parse_header(text)
     names = header.values["patterns"].values if "patterns" in header.values else ()
     wanted = {fold(name) for name in (*names, header.get_text("pattern") or "") if name}
-    pages = [parse_page(book, name) for name, book in books.items()]
+    pages = [read_page(book, name) for name, book in books.items()]
     return [p for page in pages for p in page.patterns if fold(p.name) in wanted]
 
 
@@ -148,7 +148,7 @@ def _read(text: str, path: str) -> _Version:
         while name in parts:
             name = f"{key} {next(number)}"
         parts[name] = "".join(lines)
-    checklist: Checklist | None = parse_page(text, path).checklist
+    checklist: Checklist | None = read_page(text, path).checklist
     count = checklist.examples if checklist is not None else None
     last = checklist.last_reinforced if checklist is not None else None
     return _Version(

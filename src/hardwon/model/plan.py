@@ -81,4 +81,5 @@ class Plan:
     changes: tuple[Change, ...] = ()
     undecided: tuple[Undecided, ...] = ()
     skipped: tuple[Fault, ...] = ()
+    masked: tuple[Fault, ...] = ()  # credentials in notes that were learned from without them
     files: tuple[FileChange, ...] = ()

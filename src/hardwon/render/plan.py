@@ -6,6 +6,7 @@ import difflib
 from collections.abc import Iterator
 from typing import Any
 
+from hardwon.markup.secrets import mask_secrets
 from hardwon.markup.text import counted
 from hardwon.model.plan import Change, ChangeKind, FileChange, Plan
 from hardwon.render.terminal import one_line
@@ -50,6 +51,10 @@ def plan_data(plan: Plan) -> dict[str, Any]:
         "skipped": [
             {"path": fault.path, "line": fault.line, "reason": fault.message}
             for fault in plan.skipped
+        ],
+        "masked": [
+            {"path": fault.path, "line": fault.line, "reason": fault.message}
+            for fault in plan.masked
         ],
     }
 
@@ -116,6 +121,8 @@ def _summary(plan: Plan, *, applied: bool) -> str:
 def plan_diff(plan: Plan, prefix: str) -> str:
     """Return a unified diff of all files, such as `git apply` accepts.
 
+    Credentials in it are masked. Where one stands in a line of its context, `git apply` refuses.
+
     Args:
         plan: What would change.
         prefix: Path of the memory folder as seen from where the diff is applied, with `/` at
@@ -131,7 +138,7 @@ def _file_diff(file: FileChange, prefix: str) -> str:
         out.append("new file mode 100644\n")
     if file.new is None:
         out.append("deleted file mode 100644\n")
-    old, new = _git_lines(file.old or ""), _git_lines(file.new or "")
+    old, new = (_git_lines(mask_secrets(text or "")) for text in (file.old, file.new))
     before = f"a/{path}" if file.old is not None else "/dev/null"
     after = f"b/{path}" if file.new is not None else "/dev/null"
     for line in difflib.unified_diff(old, new, before, after):

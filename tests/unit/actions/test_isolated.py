@@ -94,14 +94,14 @@ def test_no_worker_costs_the_suspicious_files_alone(
 def test_a_fault_of_the_reader_costs_one_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: Exception
 ) -> None:
-    parse = isolated.parse_page
+    parse = isolated.read_page
 
     def fail(text: str, path: str) -> object:
         if "bad" in path:
             raise error
         return parse(text, path)
 
-    monkeypatch.setattr(isolated, "parse_page", fail)
+    monkeypatch.setattr(isolated, "read_page", fail)
     (tmp_path / "episodic").mkdir()
     for name in ("a", "bad", "c"):
         (tmp_path / f"episodic/{name}.md").write_text(GOOD, encoding="utf-8")

@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import replace
 
+from hardwon.markup.secrets import NO_SECRET
 from hardwon.markup.text import has_mojibake, repair_mojibake
 from hardwon.model.finding import Finding
 from hardwon.model.snapshot import Snapshot
@@ -32,6 +33,7 @@ _UNREAD_HINTS = (
     ("process", _SPLIT),
     ("permission", "let yourself read it, or move it out of the memory folder"),
 )
+_SECRET_HINT = f"revoke it and take it out; if it is none, write <!-- {NO_SECRET} --> on its line"
 _CODE_SPAN = re.compile(r"(?<!`)`[^`]+`(?!`)")
 _WORD = re.compile(r"[^ \t\r\n]+")
 
@@ -41,6 +43,12 @@ def check_header(snapshot: Snapshot, _: Context) -> Iterator[Finding]:
     for finding in _faults(snapshot, "broken-header"):
         hints = (hint for problem, hint in _YAML_HINTS if problem in finding.message)
         yield replace(finding, hint=next(hints, ""))
+
+
+def check_secrets(snapshot: Snapshot, _: Context) -> Iterator[Finding]:
+    """Yield the credentials in the files, each without its value."""
+    for finding in _faults(snapshot, "secret"):
+        yield replace(finding, hint=_SECRET_HINT)
 
 
 def check_conflicts(snapshot: Snapshot, _: Context) -> Iterator[Finding]:

@@ -29,6 +29,7 @@ CHECKS: Mapping[str, Check] = {
     "path-clash": files.check_paths,
     "broken-header": files.check_header,
     "two-headers": files.check_headers,
+    "secret": files.check_secrets,
     "conflict-markers": files.check_conflicts,
     "merge-driver": files.check_driver,
     "mojibake": files.check_mojibake,
