@@ -7,6 +7,7 @@ so learning all at once and one after another ends in the same files.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterable, Sequence
 
 from hardwon.learning.drafts import (
@@ -44,6 +45,8 @@ _DOUBTFUL_NAME = 80.0
 
 # A note that names more patterns than that is a list of some, and no experience.
 _MAX_NAMED = 100
+# A note with more links is a table of contents; those beyond are not followed.
+_MAX_LINKS = 500
 
 # A note of fewer different words tells too little to be judged by its text.
 _TELLING_WORDS = 8
@@ -182,7 +185,9 @@ class _Learner:
         unknown: list[str] = []
         watched: list[str] = []
         doubtful: Undecided | None = None
-        for ref in note.patterns:
+        links = (ref for ref in note.patterns if ref.link is Link.MENTIONED)
+        refs = [ref for ref in note.patterns if ref.link is not Link.MENTIONED]
+        for ref in (*refs, *itertools.islice(links, _MAX_LINKS)):
             found = self._names.resolve(ref.name)
             if found.pattern is not None:
                 if all(found.pattern is not pattern for pattern, _ in named):
