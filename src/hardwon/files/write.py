@@ -16,8 +16,13 @@ from hardwon.files.gate import inside
 
 _LOCK_SECONDS = 30
 # A text on its way to its place. The digests of the text that it replaces and of its own tell
-# what a writer that was killed has left behind. No reader takes the name for a note.
-_TEMPORARY = re.compile(r"\.hardwon-(?P<old>[0-9a-f]{16})-(?P<new>[0-9a-f]{16})\.tmp")
+# what a writer that was killed has left behind. A text on its way out keeps its name besides.
+# No reader takes any of them for a note.
+_TEMPORARY = re.compile(
+    r"\.hardwon-(?P<old>[0-9a-f]{16})-(?P<new>[0-9a-f]{16})(?:-(?P<name>.+))?\.tmp", re.DOTALL
+)
+# Bytes of a name that has room for the rest of the above within the 255 of most file systems.
+_LONGEST_NAME = 200
 # Answers of file systems without hard links (FAT, some network disks).
 _NO_LINKS = {errno.EPERM, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP, errno.EMLINK}
 
@@ -55,14 +60,16 @@ def prepare_state(folder: Folder) -> None:
     Raises:
         HardwonError: The folder cannot be written to.
     """
+    making = folder.state_dir
     try:
-        folder.state_dir.mkdir(exist_ok=True)
-        ignore = folder.state_dir / ".gitignore"
-        if not ignore.exists():
-            ignore.write_text("*\n", encoding="utf-8")
+        making.mkdir(exist_ok=True)
+        making /= ".gitignore"
+        # Empty is what a process leaves that was killed before it wrote the line.
+        if not making.exists() or making.stat().st_size == 0:
+            making.write_text("*\n", encoding="utf-8")
     except OSError as error:
         raise HardwonError(
-            f"cannot make {folder.state_dir}: {reason(error)}", hint="the memory must be writable"
+            f"cannot make {making}: {reason(error)}", hint="the memory must be writable"
         ) from error
 
 
@@ -110,7 +117,7 @@ def write_note(folder: Folder, path: str, new: bytes, *, old: bytes | None) -> N
 
 
 def remove_note(folder: Folder, path: str, old: bytes) -> None:
-    """Remove `path`, if it still holds `old`.
+    """Remove `path`, if it still holds `old`; a text saved in the last moment stays.
 
     Raises:
         OutsideMemoryError: `path` leads out of the memory folder, or through a link.
@@ -121,17 +128,52 @@ def remove_note(folder: Folder, path: str, old: bytes) -> None:
     try:
         if _current(target) != old:
             raise _changed(path)
-        target.unlink()
+        if len(os.fsencode(target.name)) > _LONGEST_NAME:
+            target.unlink()
+        else:
+            _move_out(target, path, old)
         _sync_folder(target.parent)
+    except FileNotFoundError as error:
+        raise _changed(path) from error
     except OSError as error:
         raise HardwonError(f"cannot be removed: {reason(error)}", path=path) from error
+
+
+def _move_out(target: Path, path: str, old: bytes) -> None:
+    """Take `target` out of its place, look at it once more, and only then let go of it."""
+    aside = target.parent / f".hardwon-{_digest(old)}-{_digest(None)}-{target.name}.tmp"
+    target.rename(aside)
+    try:
+        is_same = aside.read_bytes() == old
+    except OSError:
+        _put_back(aside, target)
+        raise
+    if not is_same:
+        _put_back(aside, target)
+        raise _changed(path)
+    with contextlib.suppress(OSError):  # it is out of the way; the next run clears it
+        aside.unlink()
+
+
+def _put_back(aside: Path, target: Path) -> None:
+    """Give a file its name again, unless a newer one has it."""
+    try:
+        os.link(aside, target)
+    except FileExistsError:
+        pass
+    except OSError as error:
+        if error.errno not in _NO_LINKS:
+            raise
+        aside.rename(target)
+    aside.unlink(missing_ok=True)
 
 
 def clear_leftovers(folder: Folder) -> None:
     """Remove the temporary files of writers that were killed; the lock is held.
 
     One that holds neither the old nor the new text, while the new one stands in its place, was
-    saved by somebody between the last two steps of a writer: it goes back to where it stood.
+    saved by somebody between the last two steps of a writer: it goes back to where it stood. So
+    does one that was being removed and does not hold the old text.
     """
     for parent, folders, names in os.walk(folder.root):
         folders[:] = [name for name in folders if name != STATE_DIR and not name.startswith(".git")]
@@ -139,14 +181,17 @@ def clear_leftovers(folder: Folder) -> None:
             found = _TEMPORARY.fullmatch(name)
             if found is not None:
                 with contextlib.suppress(OSError):
-                    _clear(Path(parent), name, found["old"], found["new"])
+                    _clear(Path(parent), found)
 
 
-def _clear(parent: Path, name: str, old: str, new: str) -> None:
-    leftover = parent / name
+def _clear(parent: Path, found: re.Match[str]) -> None:
+    leftover, old, new = parent / found[0], found["old"], found["new"]
     if leftover.is_symlink() or not leftover.is_file():
         return
     if _digest(leftover.read_bytes()) not in {old, new}:
+        if found["name"]:
+            _put_back(leftover, parent / found["name"])
+            return
         for target in sorted(parent.iterdir()):
             is_note = target.is_file() and not target.is_symlink() and target != leftover
             if is_note and _digest(target.read_bytes()) == new:
