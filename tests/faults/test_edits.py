@@ -15,10 +15,10 @@ from faults.harness import Call, Faults, copy, hardwon, leftovers, tree
 from faults.memory import BACK_OFF, DESIGN, DEV, NETWORK
 
 LINE = "Somebody wrote this by hand."
-# A file that learning replaces, one that it replaces first of all, one that it removes, one
-# that it makes.
 # In place, or written aside and renamed; and the same with learning killed at its next call.
 KINDS = ["edit", "save", "editkill", "savekill"]
+# A book that learning replaces, a workflow that it replaces, a checklist that it removes, a
+# book that it makes.
 TARGETS = [DEV, BACK_OFF, NETWORK, DESIGN]
 
 
