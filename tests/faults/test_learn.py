@@ -130,3 +130,16 @@ def test_a_state_folder_that_was_cut_short_is_completed(root: Path) -> None:
     (root / ".hardwon/.gitignore").touch()
     assert hardwon(root, "learn").status == 0
     assert (root / ".hardwon/.gitignore").read_text() == "*\n"
+
+
+def test_both_harnesses_see_the_calls_that_matter(
+    by_library: Faults, by_python: Faults, start: Path, root: Path
+) -> None:
+    kinds = {"open", "write", "fsync", "rename", "link", "unlink"}
+    seen = []
+    for faults in (by_library, by_python):
+        calls = faults.run(copy(start, root), "learn").calls
+        seen.append([(c.name, c.path) for c in calls if c.name in kinds and ".md" in c.path])
+        files = [c for c in calls if c.name in {"write", "fsync"} and c.path.endswith(".tmp")]
+        assert len(files) >= 2 * 7, "each of seven files is written and flushed"
+    assert seen[0] == seen[1]
