@@ -17,15 +17,18 @@ ALLOWED: dict[str, set[str]] = {
     "model": {"errors"},
     "markup": {"errors", "model"},
     "learning": {"errors", "model", "markup"},
+    "merging": {"errors", "model", "markup", "learning"},
     "review": {"errors", "model", "markup", "learning"},
     "files": {"errors", "model"},
     "index": {"errors", "model", "files"},
     "render": {"errors", "model", "markup"},
-    "actions": {"errors", "model", "markup", "learning", "review", "files", "index"},
+    "actions": {
+        "errors", "model", "markup", "learning", "merging", "review", "files", "index"
+    },
     "memory": {"errors", "model", "markup", "files", "actions"},
     "cli": {"errors", "model", "markup", "review", "files", "render", "actions"},
 }
-PURE = ("errors", "model", "markup", "learning", "review", "render")
+PURE = ("errors", "model", "markup", "learning", "merging", "review", "render")
 IMPURE_MODULES = {
     "click", "filelock", "importlib", "io", "os", "pathlib", "shutil", "socket", "sqlite3",
     "sqlite_utils", "subprocess", "sys", "tempfile", "time", "urllib.request",

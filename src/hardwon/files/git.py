@@ -21,6 +21,7 @@ _SETTINGS = (
 _DIFFS = frozenset({"diff", "diff-index", "diff-tree", "log", "show"})
 # Long enough for the history of a large repository on a slow disk.
 _SECONDS = 120
+_MAX_CONFLICTS = 127  # what a status can tell; above it git speaks of a failure
 
 
 def run_git(args: Sequence[str], cwd: Path) -> str:
@@ -32,6 +33,28 @@ def run_git(args: Sequence[str], cwd: Path) -> str:
     Raises:
         GitError: Git is missing, takes too long, or refuses; its own first line is the message.
     """
+    done = _run(args, cwd)
+    if done.returncode != 0:
+        lines = done.stderr.decode("utf-8", "replace").strip().splitlines()
+        fault = lines[0].removeprefix("fatal: ") if lines else f"status {done.returncode}"
+        raise GitError(f"git {args[0]}: {fault}")
+    return done.stdout.decode("utf-8", "replace")
+
+
+def merge_file(ours: Path, base: Path, theirs: Path, cwd: Path, size: int) -> int:
+    """Let git merge three files into `ours`; return the number of conflicts.
+
+    What git refuses, such as files that are no text, is one conflict: `ours` stays as it is.
+
+    Raises:
+        GitError: Git is missing or takes too long.
+    """
+    args = ["merge-file", f"--marker-size={size}", "-L", "ours", "-L", "base", "-L", "theirs"]
+    done = _run([*args, str(ours), str(base), str(theirs)], cwd)
+    return done.returncode if done.returncode <= _MAX_CONFLICTS else 1
+
+
+def _run(args: Sequence[str], cwd: Path) -> subprocess.CompletedProcess[bytes]:
     settings = [word for setting in _SETTINGS for word in ("-c", setting)]
     own = ["--no-ext-diff", "--no-textconv"] if args[0] in _DIFFS else []
     command = ["git", "--no-pager", *settings, args[0], *own, *args[1:]]
@@ -42,7 +65,7 @@ def run_git(args: Sequence[str], cwd: Path) -> str:
         "GIT_TERMINAL_PROMPT": "0",
     }
     try:
-        done = subprocess.run(
+        return subprocess.run(
             command,
             cwd=cwd,
             env=environ,
@@ -58,8 +81,3 @@ def run_git(args: Sequence[str], cwd: Path) -> str:
         raise GitError(f"git cannot be run: {error}") from error
     except subprocess.TimeoutExpired as error:
         raise GitError(f"git took more than {_SECONDS} seconds") from error
-    if done.returncode != 0:
-        lines = done.stderr.decode("utf-8", "replace").strip().splitlines()
-        fault = lines[0].removeprefix("fatal: ") if lines else f"status {done.returncode}"
-        raise GitError(f"git {args[0]}: {fault}")
-    return done.stdout.decode("utf-8", "replace")

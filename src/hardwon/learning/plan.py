@@ -21,9 +21,9 @@ from hardwon.learning.evidence import Evidence, Notes, confidence_of, weigh
 from hardwon.learning.links import Links, Trust
 from hardwon.learning.match import Nearest, Profile, profile_of_experience, profile_of_pattern
 from hardwon.learning.names import Names
+from hardwon.learning.reinforce import list_evidence, settle, tell_apart
 from hardwon.learning.shelf import Shelf
 from hardwon.learning.upkeep import tend_totals, tend_workflows
-from hardwon.markup.pattern_edit import PatternEditor
 from hardwon.markup.text import counted, fold
 from hardwon.model.experience import Experience, Link, PatternRef
 from hardwon.model.page import Role
@@ -31,7 +31,7 @@ from hardwon.model.pattern import Pattern
 from hardwon.model.plan import Change, ChangeKind, FileChange, Plan, Proposal, Undecided
 from hardwon.model.settings import Settings
 from hardwon.model.snapshot import Snapshot
-from hardwon.model.values import Confidence, Fault, PartialDate
+from hardwon.model.values import Confidence, Fault
 
 # A name this near to a pattern's, and not near enough to mean it, may be a slip of the pen.
 _DOUBTFUL_NAME = 80.0
@@ -351,7 +351,7 @@ class _Learner:
             return
         pattern, after = added, self._weigh(added)
         self._note_level(pattern, after)
-        self._settle(pattern, after, None if counters else note.date)
+        settle(self._shelf, pattern, after, None if counters else note.date)
         self._links.cite(note.key, known)
         self._close(note)
         kind = ChangeKind.COUNTERED if counters else ChangeKind.REINFORCED
@@ -367,26 +367,17 @@ class _Learner:
         """Write `note` into the lists of a pattern; None, and nothing written, where the text
         does not read back with one example more, this source, and all else as it was.
         """
-        path, text = pattern.path, self._shelf.text(pattern.path)
-        others = self._counts(path, pattern)
-        listed = {fold(e.text) for e in (*pattern.examples, *pattern.counter_examples)}
-        line = example_text(note)
-        number = 2
-        while fold(line) in listed:
-            line = example_text(note, number)
-            number += 1
+        others = self._counts(pattern.path, pattern)
         evidence = self._weigh(pattern)
-        wanted = (evidence.examples + (not counters), evidence.counter_examples + counters)
-        for like_others in (True, False):
-            editor = PatternEditor(text, pattern)
-            edits = editor.add_counter_example(line) if counters else editor.add_example(line)
-            edits += editor.add_source(note.key, like_others=like_others)
-            self._shelf.edit(path, edits)
-            now = self._shelf.find_again(pattern)
-            if now is not None and self._reads_back(now, [note], sum(wanted), others):
-                return now
-            self._shelf.restore(path, text)
-        return None
+        sightings = evidence.examples + evidence.counter_examples + 1
+
+        def reads_back(now: Pattern) -> bool:
+            return self._reads_back(now, [note], sightings, others)
+
+        line = tell_apart(pattern, lambda number: example_text(note, number))
+        return list_evidence(
+            self._shelf, pattern, line, note.key, counters=counters, reads_back=reads_back
+        )
 
     def _reads_back(
         self, pattern: Pattern, notes: Sequence[Experience], sightings: int, others: Counts
@@ -438,15 +429,6 @@ class _Learner:
                 reason,
             )
         )
-
-    def _settle(self, pattern: Pattern, evidence: Evidence, date: PartialDate | None) -> None:
-        """Make what the pattern states of itself true."""
-        editor = PatternEditor(self._shelf.text(pattern.path), pattern)
-        edits = [*editor.set_confidence(evidence.confidence), *editor.set_count(evidence.examples)]
-        last = pattern.last_reinforced
-        if date is not None and (last is None or date.first_day > last.first_day):
-            edits += editor.set_last_reinforced(date)
-        self._shelf.edit(pattern.path, edits)
 
     def _weigh(self, pattern: Pattern) -> Evidence:
         return weigh(pattern, self._notes, self._settings.confidence)

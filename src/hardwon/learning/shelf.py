@@ -102,7 +102,7 @@ class Shelf:
         dialect = Dialect.SECTION if sections * 2 > len(headed) else Dialect.BOLD
         text = self.text(path)
         known = page.patterns
-        edit = append_pattern(text, page.patterns, _totals_line(page, text), lines(level, dialect))
+        edit = append_pattern(text, page.patterns, totals_line(page, text), lines(level, dialect))
         self._put(path, apply_edits(text, [edit]))
         added = [p for p in self._pages[path].patterns if p.line > edit.span.start]
         return (
@@ -122,7 +122,8 @@ class Shelf:
         self._pages[path] = parse_page(text, path)
 
 
-def _totals_line(page: Page, text: str) -> int:
+def totals_line(page: Page, text: str) -> int:
+    """Return the 1-based line at which the totals at the end of a book begin, or its end."""
     lines = [page.totals.last_updated_line, page.totals.total_line]
     lines += [line for _, _, line in page.totals.breakdown]
     lines += [step.span.start for step in page.totals.next_steps]

@@ -29,7 +29,8 @@ _REGRET = re.compile(
     r"regress\w*|outage|caused|without)\b",
     re.IGNORECASE,
 )
-_KEYS = (
+# What learning writes into the front matter of a workflow; other keys are their author's.
+LEARNED_KEYS = (
     "pattern", "theme", "patterns", "confidence", "examples", "last_reinforced", "status",
     "generated_hash",
 )  # fmt: skip
@@ -202,7 +203,9 @@ def _evidence(pattern: Pattern, evidence: Evidence, notes: Notes) -> str:
 
 def render_workflow(draft: Draft) -> str:
     """Return the text of a new workflow."""
-    hashes = [(slugify(name) if name else "intro", _hash(text)) for name, text in draft.sections]
+    hashes = [
+        (slugify(name) if name else "intro", hash_section(text)) for name, text in draft.sections
+    ]
     lines = ["---", *_header_lines(draft.header, hashes), "---", "", f"# {draft.title}", ""]
     for name, text in draft.sections:
         lines += [f"## {name}", ""] if name else []
@@ -220,22 +223,22 @@ def merge_workflow(old: str, draft: Draft) -> Merged | None:
     known = dict(parse_hashes(document.header.get_text("generated_hash") or ""))
     if not known:
         return None
-    parts = _split(old, document.header.lines)
+    parts = split_sections(old, document.header.lines)
     present = {key: text for key, text in parts if key is not None}
     kept: list[str] = []
     hashes: list[tuple[str, str]] = []
     fresh: dict[str, str] = {}
     for name, text in draft.sections:
         key = slugify(name) if name else "intro"
-        new_hash, old_hash = _hash(text), known.get(key)
-        own = _hash(_body_of(present[key])) if key in present else None
+        new_hash, old_hash = hash_section(text), known.get(key)
+        own = hash_section(body_of(present[key])) if key in present else None
         if own == old_hash:  # untouched, or neither written nor there yet
             fresh[key] = text
         elif new_hash != old_hash:
             kept.append(name or "the introduction")
         hashes.append((key, new_hash if key in fresh else old_hash or new_hash))
     stale = [k for k in known if k not in dict(hashes) and k in present]
-    gone = {key for key in stale if _hash(_body_of(present[key])) == known[key]}
+    gone = {key for key in stale if hash_section(body_of(present[key])) == known[key]}
     body = _assemble(parts, draft, fresh, gone)
     header = _merged_header(old, document.header.lines, draft, hashes)
     text = "".join([*header, *body])
@@ -246,7 +249,11 @@ def is_edited(text: str) -> bool:
     """Return whether a person changed, added or took out a section of a generated workflow."""
     document = parse_document(text)
     known = dict(parse_hashes(document.header.get_text("generated_hash") or ""))
-    parts = {k: _hash(_body_of(v)) for k, v in _split(text, document.header.lines) if k is not None}
+    parts = {
+        k: hash_section(body_of(v))
+        for k, v in split_sections(text, document.header.lines)
+        if k is not None
+    }
     return parts != known
 
 
@@ -257,7 +264,7 @@ def mark_under_review(text: str) -> str:
     return "".join([*lines[:at], f"status: {UNDER_REVIEW}{line_end(lines)}", *lines[at:]])
 
 
-def _split(text: str, header: int) -> list[tuple[str | None, list[str]]]:
+def split_sections(text: str, header: int) -> list[tuple[str | None, list[str]]]:
     """Return the parts of a workflow: title (None), "intro", then each section by its slug."""
     document = parse_document(text)
     lines = document.lines
@@ -276,7 +283,8 @@ def _split(text: str, header: int) -> list[tuple[str | None, list[str]]]:
     return parts
 
 
-def _body_of(lines: Sequence[str]) -> str:
+def body_of(lines: Sequence[str]) -> str:
+    """Return the text of a section without its heading, line ends as newlines."""
     body = [line.rstrip("\r\n") for line in lines]
     if body and body[0].startswith("## "):
         body = body[1:]
@@ -296,7 +304,7 @@ def _assemble(
     for key, lines in parts:
         if key in gone:
             continue
-        if key in fresh and _hash(_body_of(lines)) != _hash(fresh[key]):
+        if key in fresh and hash_section(body_of(lines)) != hash_section(fresh[key]):
             out.append((key, _section_lines(names[key], fresh[key], end)))
         else:
             out.append((key, lines))
@@ -336,7 +344,7 @@ def _merged_header(
     out = []
     for line in lines[1:-1]:
         key = line.split(":", 1)[0].strip()
-        if key not in _KEYS:
+        if key not in LEARNED_KEYS:
             out.append(line)
         elif key in new:
             out.append(new.pop(key) + line[len(line.rstrip("\r\n")) :])
@@ -352,6 +360,7 @@ def _yaml(value: str) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-def _hash(text: str) -> str:
+def hash_section(text: str) -> str:
+    """Return the short hash by which a section that nobody has edited is known."""
     normal = "\n".join(line.rstrip() for line in text.strip().split("\n"))
     return hashlib.sha256(normal.encode("utf-8")).hexdigest()[:8]

@@ -1,0 +1,57 @@
+"""`hardwon merge-driver`: merging two branches of one memory."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from hardwon.cli.context import Session, pass_session, shown_path
+
+
+@click.group("merge-driver")
+def command() -> None:
+    """Let git merge two branches of one memory without conflicts.
+
+    Both sides' examples and sources are united by pattern, then levels, counts, dates and
+    totals are counted again. Only a sentence that both sides wrote differently is a conflict.
+
+    \b
+    Example:
+      hardwon merge-driver install
+    """
+
+
+@command.command("install")
+@pass_session
+def install(session: Session) -> None:
+    """Name hardwon as merge driver of the memory, for this clone.
+
+    Adds two lines to .gitattributes of the memory, to be committed, and the command to git's
+    settings of this clone. Every clone runs it once.
+    """
+    from hardwon.actions.driver import ATTRIBUTES, install_driver
+
+    done = install_driver(session.folder)
+    attributes = shown_path(session.folder.root / ATTRIBUTES)
+    if done.wrote_attributes:
+        click.echo(f"wrote {attributes}")
+    if done.wrote_command:
+        click.echo(f"set merge.hardwon.driver in {shown_path(done.top)}: {done.command}")
+    if not (done.wrote_attributes or done.wrote_command):
+        click.echo("the merge driver is installed already")
+    elif done.wrote_attributes:
+        click.echo(f"next: commit {attributes}; each clone runs this command once", err=True)
+
+
+@command.command("run", hidden=True)
+@click.argument("files", nargs=3, type=click.Path(path_type=Path), metavar="BASE OURS THEIRS")
+@click.argument("path", metavar="PATH")
+@click.argument("size", type=click.IntRange(1, 1000), default=7, metavar="[SIZE]")
+@click.pass_context
+def run(ctx: click.Context, files: tuple[Path, Path, Path], path: str, size: int) -> None:
+    """Merge three files into OURS, as git calls it; exits 1 when sentences disagree."""
+    from hardwon.actions.merge import merge_files
+
+    conflicts = merge_files(files, path, Path.cwd(), size)
+    ctx.exit(1 if conflicts else 0)
