@@ -6,15 +6,18 @@ import contextlib
 import errno
 import os
 import re
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 from hardwon.errors import ChangedOnDiskError, HardwonError, LockedError
-from hardwon.files.exchange import exchange
+from hardwon.files.exchange import exchange, has_writer
 from hardwon.files.folder import STATE_DIR, Folder, reason
 from hardwon.files.gate import inside
 
-_LOCK_SECONDS = 30
+LOCK_SECONDS = 30.0
+# The lock goes to whoever asks first when it is free: who asks seldom waits long.
+_ASK_AGAIN_SECONDS = 0.01
 # A text on its way to its place. The digests of the text that it replaces and of its own tell
 # what a writer that was killed has left behind. A text on its way out keeps its name besides.
 # No reader takes any of them for a note.
@@ -23,25 +26,27 @@ _TEMPORARY = re.compile(
 )
 # Bytes of a name that has room for the rest of the above within the 255 of most file systems.
 _LONGEST_NAME = 200
+# A program that saves in place empties the file first; this long it may take to fill it again.
+_SAVING_SECONDS = 2.0
 # Answers of file systems without hard links (FAT, some network disks).
 _NO_LINKS = {errno.EPERM, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP, errno.EMLINK}
 
 
 @contextlib.contextmanager
-def writing(folder: Folder, timeout: float = _LOCK_SECONDS) -> Iterator[None]:
+def writing(folder: Folder) -> Iterator[None]:
     """Hold the one lock of the memory for the length of the `with` block.
 
     Raises:
-        LockedError: Another process held it for `timeout` seconds.
+        LockedError: Another process held it for LOCK_SECONDS.
         HardwonError: The folder cannot be written to.
     """
     from filelock import FileLock, Timeout
 
     prepare_state(folder)
     # One lock object a path: a `with` inside a `with` of the same process takes it once.
-    lock = FileLock(folder.state_dir / "lock", timeout=timeout, is_singleton=True)
+    lock = FileLock(folder.state_dir / "lock", timeout=LOCK_SECONDS, is_singleton=True)
     try:
-        lock.acquire()
+        lock.acquire(poll_interval=_ASK_AGAIN_SECONDS)
     except Timeout as error:
         raise LockedError(
             "another hardwon is writing to this memory", hint="wait for it, then run again"
@@ -144,7 +149,7 @@ def _move_out(target: Path, path: str, old: bytes) -> None:
     aside = target.parent / f".hardwon-{_digest(old)}-{_digest(None)}-{target.name}.tmp"
     target.rename(aside)
     try:
-        is_same = aside.read_bytes() == old
+        is_same = _is_still(aside, old)
     except OSError:
         _put_back(aside, target)
         raise
@@ -225,7 +230,7 @@ def _write_aside(temporary: Path, new: bytes, mode: int) -> None:
 def _look_again(temporary: Path, target: Path, path: str, old: bytes, new: bytes) -> None:
     """Put back what stood at `target` in the moment of the exchange, if it is not `old`."""
     try:
-        is_same = temporary.read_bytes() == old
+        is_same = _is_still(temporary, old)
     except OSError:
         exchange(str(temporary), str(target))
         raise
@@ -235,6 +240,20 @@ def _look_again(temporary: Path, target: Path, path: str, old: bytes, new: bytes
     if temporary.read_bytes() != new:  # saved a second time meanwhile: the newest one stays
         exchange(str(temporary), str(target))
     raise _changed(path)
+
+
+def _is_still(aside: Path, old: bytes) -> bool:
+    """Return whether a text that was taken out of its place is `old`, and stays so.
+
+    Somebody who opened it before that may write to it yet: they are waited for. What they leave
+    unfinished is not `old`.
+    """
+    end = time.monotonic() + _SAVING_SECONDS
+    while has_writer(str(aside)):
+        if time.monotonic() > end:
+            return False
+        time.sleep(0.01)
+    return aside.read_bytes() == old
 
 
 def _changed(path: str) -> ChangedOnDiskError:
