@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from hardwon.actions.read import read_snapshot
 from hardwon.errors import ChangedOnDiskError
-from hardwon.files.folder import Folder
+from hardwon.files.folder import Entry, Folder
 from hardwon.files.settings import read_settings
 from hardwon.learning.plan import Ask, make_plan
 from hardwon.model.experience import Experience
@@ -90,13 +90,28 @@ def learn(
         clear_leftovers(folder)
         for attempt in range(_ATTEMPTS):
             try:
+                seen = list(folder.walk())
                 plan = plan_learning(folder, eager=eager, ask=answers.repeat, progress=progress)
+                if plan.files:
+                    _require_unchanged(folder, seen)
                 apply_plan(folder, plan)
                 break
             except ChangedOnDiskError:
                 if attempt == _ATTEMPTS - 1:
                     raise
     return plan
+
+
+def _require_unchanged(folder: Folder, seen: Sequence[Entry]) -> None:
+    """Raise ChangedOnDiskError where the files are not those that were seen.
+
+    A plan stands on all notes, not only on the files that it changes: in the middle of a `git
+    checkout` the notes of one branch may have been read beside a book of the other.
+    """
+    changed = set(seen).symmetric_difference(folder.walk())
+    if changed:
+        path = min(entry.path for entry in changed)
+        raise ChangedOnDiskError("changed on disk", path=path, hint="run the command again")
 
 
 class _Answers:
