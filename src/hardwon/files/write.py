@@ -52,7 +52,10 @@ def writing(folder: Folder) -> Iterator[None]:
             "another hardwon is writing to this memory", hint="wait for it, then run again"
         ) from error
     except OSError as error:
-        raise HardwonError(f"cannot lock the memory: {reason(error)}") from error
+        raise HardwonError(
+            f"cannot lock {folder.state_dir / 'lock'}: {reason(error)}",
+            hint="the memory must be writable",
+        ) from error
     try:
         yield
     finally:
