@@ -22,9 +22,7 @@ ALLOWED: dict[str, set[str]] = {
     "files": {"errors", "model"},
     "index": {"errors", "model", "files"},
     "render": {"errors", "model", "markup"},
-    "actions": {
-        "errors", "model", "markup", "learning", "merging", "review", "files", "index"
-    },
+    "actions": {"errors", "model", "markup", "learning", "merging", "review", "files", "index"},
     "memory": {"errors", "model", "markup", "files", "actions"},
     "cli": {"errors", "model", "markup", "review", "files", "render", "actions"},
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from hardwon.markup.dates import find_date
@@ -22,6 +22,7 @@ class Evidence:
         examples: Examples listed, with the claimed unlisted ones.
         counter_examples: Counter-examples listed.
         confidence: What the net examples justify.
+        was_high: Whether they justified HIGH at some date; what has no date comes first.
         proved: Examples whose note exists.
         projects: Distinct projects among the examples.
         days: Distinct dates among the examples.
@@ -33,6 +34,7 @@ class Evidence:
     examples: int
     counter_examples: int
     confidence: Confidence
+    was_high: bool
     proved: int
     projects: int
     days: int
@@ -123,6 +125,9 @@ class Notes:
         return self._experiences.get(path) if path is not None else None
 
 
+_Pair = tuple[Example | None, Experience | None]
+
+
 def weigh(pattern: Pattern, notes: Notes, thresholds: Thresholds) -> Evidence:
     """Return what stands behind `pattern`.
 
@@ -140,7 +145,7 @@ def weigh(pattern: Pattern, notes: Notes, thresholds: Thresholds) -> Evidence:
     if from_sources:
         proved = min(listed, sum(path is not None for _, path in sources))
         seen = [notes.find_experience(path) for _, path in sources]
-        pairs: list[tuple[Example | None, Experience | None]] = [(None, note) for note in seen]
+        pairs: list[_Pair] = [(None, note) for note in seen]
     else:
         proved = sum(path is not None for path in links)
         notes_of = [notes.find_experience(path) for path in links]
@@ -149,10 +154,17 @@ def weigh(pattern: Pattern, notes: Notes, thresholds: Thresholds) -> Evidence:
     dates = [date for example, note in pairs if (date := _date(example, note)) is not None]
     known = [*dates, *([pattern.last_reinforced] if pattern.last_reinforced else [])]
     net = listed - len(pattern.counter_examples)
+    confidence = confidence_of(net, thresholds, len(projects))
+    was_high = confidence is Confidence.HIGH
+    if not was_high and listed >= thresholds.high:
+        counters = zip(pattern.counter_examples, linked[len(pattern.examples) :], strict=True)
+        against = [(example, notes.find_experience(path)) for example, path in counters]
+        was_high = _was_high(pairs, against, listed, thresholds)
     return Evidence(
         examples=listed,
         counter_examples=len(pattern.counter_examples),
-        confidence=confidence_of(net, thresholds, len(projects)),
+        confidence=confidence,
+        was_high=was_high,
         proved=proved,
         projects=len(projects),
         days=len({date.iso for date in dates}),
@@ -160,6 +172,29 @@ def weigh(pattern: Pattern, notes: Notes, thresholds: Thresholds) -> Evidence:
         sources=sources,
         links=tuple(links),
     )
+
+
+def _was_high(
+    pairs: Sequence[_Pair], against: Sequence[_Pair], listed: int, thresholds: Thresholds
+) -> bool:
+    """Return whether the examples justified HIGH before all counter-examples were there."""
+    undated = listed - len(pairs)
+    steps: list[tuple[str, str, int, str | None]] = [("", "", 1, None)] * undated
+    steps += [(*_moment(pair), 1, _project(*pair)) for pair in pairs]
+    steps += [(*_moment(pair), -1, None) for pair in against]
+    net, projects = 0, set[str | None]()
+    for _, _, step, project in sorted(steps, key=lambda s: s[:2]):
+        net += step
+        projects |= {project} - {None}
+        if confidence_of(net, thresholds, len(projects)) is Confidence.HIGH:
+            return True
+    return False
+
+
+def _moment(pair: _Pair) -> tuple[str, str]:
+    """Return what sorts sightings as learning takes their notes: ISO day, then path."""
+    date, note = _date(*pair), pair[1]
+    return date.first_day.isoformat() if date else "", note.path if note else ""
 
 
 def _project(example: Example | None, note: Experience | None) -> str | None:

@@ -24,7 +24,7 @@ from hardwon.learning.names import Names
 from hardwon.learning.reinforce import list_evidence, settle, tell_apart
 from hardwon.learning.shelf import Shelf
 from hardwon.learning.upkeep import tend_totals, tend_workflows
-from hardwon.markup.text import counted, fold
+from hardwon.markup.text import counted
 from hardwon.model.experience import Experience, Link, PatternRef
 from hardwon.model.page import Role
 from hardwon.model.pattern import Pattern
@@ -102,9 +102,6 @@ class _Learner:
         self._free: Nearest[str] = Nearest()  # the open ones that state no lesson
         self._watched: dict[str, tuple[str, ...]] = {}  # note -> names that mean nothing yet
         self._new: list[Pattern] = []
-        # Patterns that were HIGH at some moment of the plan: a run at that moment would have
-        # written their workflow, which then stays, "under review" if they fall.
-        self._once_high: set[str] = set()
         for pattern in self._shelf.patterns:
             self._meet(pattern)
         self._new.clear()
@@ -128,7 +125,6 @@ class _Learner:
             self._settings,
             self._read_text,
             touched={c.pattern for c in self._changes if c.pattern is not None},
-            once_high=self._once_high,
         )
         books = (
             FileChange(path, self._shelf.original(path), self._shelf.text(path))
@@ -300,11 +296,6 @@ class _Learner:
         self._names.add(pattern)
         self._links.add(pattern)
         self._new.append(pattern)
-        self._note_level(pattern, self._weigh(pattern))
-
-    def _note_level(self, pattern: Pattern, evidence: Evidence) -> None:
-        if evidence.confidence is Confidence.HIGH:
-            self._once_high.add(fold(pattern.name))
 
     def _create(
         self, name: str, notes: Sequence[Experience], level: Confidence, reason: str
@@ -350,7 +341,6 @@ class _Learner:
                          "example such that it reads back")  # fmt: skip
             return
         pattern, after = added, self._weigh(added)
-        self._note_level(pattern, after)
         settle(self._shelf, pattern, after, None if counters else note.date)
         self._links.cite(note.key, known)
         self._close(note)
@@ -478,6 +468,5 @@ def plan_workflows(snapshot: Snapshot, read_text: Callable[[str], str], settings
         settings,
         read_text,
         touched={pattern.name for pattern in shelf.patterns},
-        once_high=set(),
     )
     return Plan(changes=upkeep.changes, skipped=tuple(refused), files=upkeep.files)

@@ -1,4 +1,4 @@
-"""Themes: HIGH patterns that belong together, by a shared tag or by naming each other."""
+"""Themes: proven patterns that belong together, by a shared tag or by naming each other."""
 
 from __future__ import annotations
 
@@ -22,7 +22,9 @@ def theme_path(theme: str) -> str:
 
 
 def find_themes(high: Sequence[Member]) -> dict[str, list[Member]]:
-    """Return the themes of the HIGH patterns `high`, by name, each with two members or more.
+    """Return the themes of the patterns `high`, by name, each with two members or more.
+
+    Those are the patterns that are or were HIGH: a theme does not go when one of them falls.
 
     Patterns with a common tag make a theme of that name. Patterns that name each other as
     related make one, named by the words that all of them use, unless a tag joins them.

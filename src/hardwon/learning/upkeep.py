@@ -122,13 +122,13 @@ def tend_workflows(
     read_text: Callable[[str], str],
     *,
     touched: set[str],
-    once_high: set[str],
 ) -> Upkeep:
     """Return the workflows that the patterns call for as they now stand.
 
-    Every HIGH pattern has one; one whose pattern is HIGH no more is marked "under review". A
-    section that a person has edited stays. A theme's checklist that nobody has edited goes
-    with its theme.
+    Every pattern that is or was HIGH has one; one whose pattern is HIGH no more is marked
+    "under review", and so is the checklist of a theme with fewer than two HIGH patterns. A
+    section that a person has edited stays. The checklist of a theme that has another name now
+    goes, unless somebody has edited it.
 
     Args:
         shelf: The books as they will be.
@@ -137,7 +137,6 @@ def tend_workflows(
         settings: Thresholds.
         read_text: Gives the text of a workflow.
         touched: Names of the patterns for which it is said that an edited section stayed.
-        once_high: Folded names of the patterns that were HIGH at some moment.
     """
     existing = list(snapshot.workflows)
     by_pattern = {fold(w.pattern): w for w in existing if w.pattern}
@@ -160,10 +159,9 @@ def tend_workflows(
         old = by_pattern.get(fold(pattern.name))
         path = old.path if old is not None else workflow_path(pattern)
         old = old or by_path.get(path)
-        is_high = evidence.confidence is Confidence.HIGH
-        if is_high:
+        if evidence.was_high:
             high.append((pattern, evidence))
-        if is_high or fold(pattern.name) in once_high or (old is not None and old.hashes):
+        if evidence.was_high or (old is not None and old.hashes):
             put(pattern.name, path, draft_workflow(pattern, evidence, notes), old, evidence.net)
     themes = find_themes(high)
     by_theme = {fold(w.theme): w for w in existing if w.theme}
@@ -186,7 +184,7 @@ def _retire(old: Checklist, text: str) -> Upkeep:
         return Upkeep((), ())
     new = mark_under_review(text) if edited else None
     after = "under review" if edited else None
-    reason = "fewer than two HIGH patterns belong to it"
+    reason = "its patterns belong together under another name, or no more"
     kind = ChangeKind.WORKFLOW_WRITTEN
     count = f"{old.examples} examples"
     change = Change(kind, old.theme, old.path, None, count, after, reason)

@@ -95,23 +95,37 @@ def draft_workflow(pattern: Pattern, evidence: Evidence, notes: Notes) -> Draft:
 
 
 def draft_theme(theme: str, members: Sequence[tuple[Pattern, Evidence]]) -> Draft:
-    """Return the checklist of several HIGH patterns that belong together, by name."""
+    """Return the checklist of several patterns that belong together, by name.
+
+    One that is HIGH no more says so; with fewer than two HIGH ones all of it is under review.
+    """
+    high = [pattern.name for pattern, e in members if e.confidence is Confidence.HIGH]
     last: list[PartialDate] = [e.last for _, e in members if e.last is not None]
     header = [
         ("theme", theme),
         ("patterns", json.dumps([pattern.name for pattern, _ in members], ensure_ascii=False)),
-        ("confidence", str(Confidence.HIGH)),
+        ("confidence", str(min((e.confidence for _, e in members), key=lambda c: c.rank))),
         ("examples", str(sum(evidence.examples for _, evidence in members))),
     ]
     if last:
         header.append(("last_reinforced", max(last, key=lambda d: (d.first_day, d.iso)).iso))
-    names = ", ".join(pattern.name for pattern, _ in members)
-    sections = [("", f"What {len(members)} proven patterns ask for: {names}.")]
-    for pattern, _ in members:
+    intro = f"What {len(members)} proven patterns ask for: {', '.join(p.name for p, _ in members)}."
+    if len(high) < 2:
+        header.append(("status", UNDER_REVIEW))
+        intro = "**Under review:** fewer than two of these patterns are HIGH. " + intro
+    sections = [("", intro)]
+    for pattern, evidence in members:
         link = f"[Why, and the evidence]({pattern.slug}.md)"
         text = _tasks(_steps(pattern))
-        sections.append((pattern.name, f"{_when(pattern)}{text}\n\n{link}"))
+        fallen = "" if pattern.name in high else _fallen(evidence)
+        sections.append((pattern.name, f"{fallen}{_when(pattern)}{text}\n\n{link}"))
     return Draft(tuple(header), f"{theme[:1].upper()}{theme[1:]} checklist", tuple(sections))
+
+
+def _fallen(evidence: Evidence) -> str:
+    return (
+        f"**Under review:** stands at {evidence.confidence} with {evidence.net} net examples.\n\n"
+    )
 
 
 def _when(pattern: Pattern) -> str:
