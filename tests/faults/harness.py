@@ -25,7 +25,8 @@ from hardwon.files.folder import Folder
 
 WRAPPER = Path(__file__).with_name("run_with_faults.py")
 TODAY = "2026-03-01"
-CAUSES = {"eio": "input/output error", "enospc": "no space left on device"}
+_FULL = "no space left on device"
+CAUSES = {"eio": "input/output error", "enospc": _FULL, "full": _FULL}
 # What may lie in a memory beside its notes.
 _OWN = re.compile(
     r"\.hardwon/(?:lock|\.gitignore|index\.sqlite(?:-journal|-wal|-shm)?)|hardwon\.toml"
@@ -164,6 +165,18 @@ def write_tree(root: Path, files: Mapping[str, str]) -> None:
     for path, text in files.items():
         (root / path).parent.mkdir(parents=True, exist_ok=True)
         (root / path).write_bytes(text.encode("utf-8"))
+
+
+def spread(calls: tuple[Call, ...], some: int | None) -> tuple[Call, ...]:
+    """Return all of the calls, or `some` of them: of each kind of call the middle one first."""
+    if some is None or some >= len(calls):
+        return calls
+    kinds: dict[str, list[Call]] = {}
+    for call in calls:
+        kinds.setdefault(call.name, []).append(call)
+    first = [found[len(found) // 2] for found in kinds.values()]
+    rest = [call for call in calls[:: max(1, len(calls) // some)] if call not in first]
+    return tuple(sorted([*first, *rest][:some], key=lambda call: call.number))
 
 
 # -- what must hold ----------------------------------------------------------------------------

@@ -13,7 +13,6 @@ from pathlib import Path
 import pytest
 
 from faults.harness import (
-    Call,
     Faults,
     Run,
     Tree,
@@ -24,6 +23,7 @@ from faults.harness import (
     copy,
     hardwon,
     leftovers,
+    spread,
     tree,
 )
 
@@ -49,18 +49,6 @@ def through(
         except AssertionError as error:
             broken.append(f"{kind} at {call.number} {call.name} {call.path}: {error}")
     assert not broken, "\n".join(broken)
-
-
-def spread(calls: tuple[Call, ...], some: int | None) -> tuple[Call, ...]:
-    """Return all of the calls, or `some` of them: of each kind of call the middle one first."""
-    if some is None or some >= len(calls):
-        return calls
-    kinds: dict[str, list[Call]] = {}
-    for call in calls:
-        kinds.setdefault(call.name, []).append(call)
-    first = [found[len(found) // 2] for found in kinds.values()]
-    rest = [call for call in calls[:: max(1, len(calls) // some)] if call not in first]
-    return tuple(sorted([*first, *rest][:some], key=lambda call: call.number))
 
 
 def after_death(old: Tree, new: Tree) -> Look:
