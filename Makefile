@@ -1,5 +1,6 @@
 # make demo    install, and run the whole loop on a copy of an example memory
 # make test    install what the tests need, and run them
+# make test-all  the same with the long tests: every fault, large hostile files, more merges
 # make lint    ruff check, ruff format --check, mypy
 # make bench   time a cold search
 # make clean   remove the environment and everything that tools left behind
@@ -17,13 +18,16 @@ endif
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
-.PHONY: demo test lint bench clean where
+.PHONY: demo test test-all lint bench clean where
 .DEFAULT_GOAL := demo
 
 demo: $(VENV)/.installed
 	@$(BIN)/python examples/demo.py
 
 test: $(VENV)/.installed-dev
+	$(BIN)/python -m pytest -n auto -m "not slow"
+
+test-all: $(VENV)/.installed-dev
 	$(BIN)/python -m pytest -n auto
 
 lint: $(VENV)/.installed-dev

@@ -199,6 +199,24 @@ def learned_on_one_branch(root: Path, scenario: Scenario) -> dict[str, str]:
     return read(root)
 
 
+def differences(root: Path, after: dict[str, str], whole: dict[str, str]) -> list[str]:
+    """Return the paths that differ from the memory at `root`, learned on one branch.
+
+    Two differences follow from what a branch knew, and are left out: a note that one branch
+    would leave to a person, because its text resembles a pattern of the other; and a checklist
+    under review, whose pattern was HIGH on a branch and by the dates of all notes never was.
+    """
+    if Memory.open(root).plan().undecided:
+        return []
+    paths = sorted(after.keys() | whole.keys())
+    return [
+        path
+        for path in paths
+        if after.get(path) != whole.get(path)
+        and not (path not in whole and "status: under review" in after[path])
+    ]
+
+
 class Repository:
     """A real git repository with a memory in `memory/`."""
 

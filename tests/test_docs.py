@@ -87,7 +87,7 @@ def test_options_of_all_commands_are_documented() -> None:
         assert option.help
         assert f"`{option.opts[0]}" in text
     assert [name for name in ALL if " " not in name] == list(
-        dict.fromkeys(re.findall(r"^\| \[`(\w+)`\]", README.read_text(encoding="utf-8"), re.M))
+        dict.fromkeys(re.findall(r"^\| \[`([\w-]+)`\]", README.read_text(encoding="utf-8"), re.M))
     )
 
 

@@ -16,8 +16,9 @@ from hardwon.review.checks.table import CHECKS, FIXABLE
 
 PAGE = (Path(__file__).parents[2] / "docs" / "checks.md").read_text("utf-8")
 SECTIONS = dict(re.findall(r"^## ([a-z-]+)\n(.*?)(?=^## [a-z-]+\n|\Z)", PAGE, re.M | re.S))
-# Neither bytes that are no text nor hundreds of levels can be shown on a page.
-WITHOUT_EXAMPLE = {"too-nested", "unreadable"}
+# Neither bytes that are no text nor hundreds of levels can be shown on a page; a merge driver is
+# missing in a clone, not in a file.
+WITHOUT_EXAMPLE = {"merge-driver", "too-nested", "unreadable"}
 WITH_EXAMPLE = [code for code in CHECKS if code not in WITHOUT_EXAMPLE]
 TODAY = dt.date(2026, 3, 1)
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from hardwon.actions.driver import find_missing_driver
 from hardwon.actions.read import read_snapshot
 from hardwon.errors import ChangedOnDiskError, NameNotFoundError, UnreadableFileError
 from hardwon.files.folder import Folder
@@ -163,7 +164,8 @@ def _check(folder: Folder, scope: _Scope) -> tuple[Checked, Snapshot, Context]:
     settings = read_settings(folder)
     snapshot = read_snapshot(folder, scope.progress)
     lines = dict(_lines(folder, snapshot))
-    context = build_context(snapshot, settings, scope.today, lines)
+    missing = find_missing_driver(folder) if "merge-driver" in scope.codes else None
+    context = build_context(snapshot, settings, scope.today, lines, missing)
     found = run_checks(snapshot, context, scope.codes)
     pages = [page for page in snapshot.pages if page.path in scope]
     checked = Checked(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import shlex
 import sys
 from dataclasses import dataclass
-from pathlib import Path
 
 from hardwon.errors import GitError, UnreadableFileError
 from hardwon.files.folder import Folder
@@ -23,15 +22,11 @@ class Installed:
     """What `install_driver` found and did.
 
     Attributes:
-        top: Top folder of the repository.
         wrote_attributes: Whether lines were added to `.gitattributes`.
-        command: What git now runs.
-        wrote_command: Whether it ran something else before.
+        wrote_command: Whether git's settings named another command, or none.
     """
 
-    top: Path
     wrote_attributes: bool
-    command: str
     wrote_command: bool
 
 
@@ -45,7 +40,7 @@ def install_driver(folder: Folder) -> Installed:
         GitError: The memory is in no repository, or git refuses.
         HardwonError: `.gitattributes` cannot be written.
     """
-    top = Path(run_git(["rev-parse", "--show-toplevel"], folder.root).rstrip("\n"))
+    run_git(["rev-parse", "--show-toplevel"], folder.root)
     command = driver_command()
     before = _read_command(folder)
     with writing(folder):
@@ -53,7 +48,7 @@ def install_driver(folder: Folder) -> Installed:
     if before != command:
         run_git(["config", "--local", "merge.hardwon.name", _NAME], folder.root)
         run_git(["config", "--local", "merge.hardwon.driver", command], folder.root)
-    return Installed(top, wrote, command, before != command)
+    return Installed(wrote, before != command)
 
 
 def driver_command() -> str:

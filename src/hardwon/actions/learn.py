@@ -39,7 +39,7 @@ def plan_learning(
 
 
 def apply_plan(folder: Folder, plan: Plan) -> None:
-    """Write the files of `plan`, each in one step and in the plan's order.
+    """Write the files of `plan`, each in one step, the last one first.
 
     What a crash leaves half done the next learning completes: workflows come first, so that
     what they say follows again from the books as they still stand; and a book lists its
@@ -58,7 +58,7 @@ def apply_plan(folder: Folder, plan: Plan) -> None:
     with writing(folder):
         for file in plan.files:
             inside(folder.root, file.path)
-        for file in plan.files:
+        for file in reversed(plan.files):
             old = file.old.encode("utf-8") if file.old is not None else None
             if file.new is None:
                 remove_note(folder, file.path, old or b"")

@@ -37,11 +37,33 @@ def install(session: Session) -> None:
     if done.wrote_attributes:
         click.echo(f"wrote {attributes}")
     if done.wrote_command:
-        click.echo(f"set merge.hardwon.driver in {shown_path(done.top)}: {done.command}")
+        click.echo("set merge.hardwon.driver in the settings of this clone")
     if not (done.wrote_attributes or done.wrote_command):
         click.echo("the merge driver is installed already")
     elif done.wrote_attributes:
         click.echo(f"next: commit {attributes}; each clone runs this command once", err=True)
+
+
+@command.command("resolve")
+@pass_session
+@click.pass_context
+def resolve(ctx: click.Context, session: Session) -> None:
+    """Mend a merge that was made without the driver.
+
+    Takes the merge, rebase or cherry-pick that stopped, or else the merge that was committed
+    last. Files that were edited since stay as they are. Exits 1 when a person must decide.
+    """
+    from hardwon.actions.resolve import Outcome, count_left, resolve_merge
+    from hardwon.render.terminal import safe
+
+    found = resolve_merge(session.folder)
+    for item in found:
+        count = f" ({item.conflicts})" if item.outcome is Outcome.CONFLICT else ""
+        click.echo(safe(f"{session.shown(item.path)}: {item.outcome}{count}"))
+    if not found:
+        click.echo("no file was changed on both sides")
+    click.echo("next: hardwon learn, then git add", err=True)
+    ctx.exit(1 if count_left(found) else 0)
 
 
 @command.command("run", hidden=True)

@@ -41,6 +41,30 @@ def run_git(args: Sequence[str], cwd: Path) -> str:
     return done.stdout.decode("utf-8", "replace")
 
 
+def read_blob(name: str, cwd: Path) -> bytes | None:
+    """Return the bytes of a file in git's store, named by hash or `commit:path`; None if missing.
+
+    Raises:
+        GitError: Git is missing or takes too long.
+    """
+    done = _run(["cat-file", "blob", name], cwd)
+    return done.stdout if done.returncode == 0 else None
+
+
+def merge_tree(ours: str, theirs: str, cwd: Path, style: str) -> str | None:
+    """Return the tree into which git merges two commits, conflict markers and all.
+
+    None where git cannot (it came with git 2.38), or the commits have nothing in common.
+
+    Raises:
+        GitError: Git is missing or takes too long.
+    """
+    args = ["merge-tree", "--write-tree", "--no-messages", ours, theirs]
+    done = _run(args, cwd, f"merge.conflictStyle={style}")
+    lines = done.stdout.decode("utf-8", "replace").split("\n")
+    return lines[0] if done.returncode in {0, 1} else None
+
+
 def merge_file(ours: Path, base: Path, theirs: Path, cwd: Path, size: int) -> int:
     """Let git merge three files into `ours`; return the number of conflicts.
 
@@ -54,8 +78,8 @@ def merge_file(ours: Path, base: Path, theirs: Path, cwd: Path, size: int) -> in
     return done.returncode if done.returncode <= _MAX_CONFLICTS else 1
 
 
-def _run(args: Sequence[str], cwd: Path) -> subprocess.CompletedProcess[bytes]:
-    settings = [word for setting in _SETTINGS for word in ("-c", setting)]
+def _run(args: Sequence[str], cwd: Path, *more: str) -> subprocess.CompletedProcess[bytes]:
+    settings = [word for setting in (*_SETTINGS, *more) for word in ("-c", setting)]
     own = ["--no-ext-diff", "--no-textconv"] if args[0] in _DIFFS else []
     command = ["git", "--no-pager", *settings, args[0], *own, *args[1:]]
     environ = {

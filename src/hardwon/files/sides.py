@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import sha1
 from pathlib import Path
 
-from hardwon.errors import GitError
-from hardwon.files.git import run_git
+from hardwon.errors import GitError, UnreadableFileError
+from hardwon.files.folder import decode
+from hardwon.files.git import merge_tree, read_blob, run_git
 
+CONFLICT_STYLES = ("merge", "diff3", "zdiff3")
 _PLACES = ("MERGE_HEAD", "CHERRY_PICK_HEAD", "REBASE_HEAD", "REVERT_HEAD")
 # Commits that may hold their version of a file; a merge takes one of the newest.
 _MAX_COMMITS = 200
@@ -34,11 +37,11 @@ class Sides:
         """Return the text of `path` (from the top) in one of the commits; None without one."""
         if not commit:
             return None
+        data = read_blob(f"{commit}:{path}", self.top)
         try:
-            text = run_git(["cat-file", "blob", f"{commit}:{path}"], self.top)
-        except GitError:
+            return decode(data, path) if data is not None else None
+        except UnreadableFileError:
             return None
-        return None if "\ufffd" in text or "\0" in text else text
 
     def list_files(self, folder: str) -> set[str]:
         """Return the paths of all files below `folder` (from the top) in any of the commits."""
@@ -47,6 +50,22 @@ class Sides:
             listed = ["ls-tree", "-r", "-z", "--name-only", commit, "--", folder]
             found |= set(run_git(listed, self.top).split("\0"))
         return found - {""}
+
+    def merge_plainly(self, path: str, style: str) -> bytes | None:
+        """Return `path` (from the top) as git merges it without any driver; None without one.
+
+        Args:
+            path: From the top of the repository.
+            style: One of `CONFLICT_STYLES`.
+        """
+        objects = run_git(["rev-parse", "--git-path", "objects"], self.top).rstrip("\n")
+        with tempfile.TemporaryDirectory() as folder:
+            # A store of its own, that borrows all objects: no settings, no attributes, no driver.
+            run_git(["init", "--quiet", "--bare", "."], Path(folder))
+            alternates = Path(folder) / "objects" / "info" / "alternates"
+            alternates.write_text(f"{(self.top / objects).resolve()}\n", encoding="utf-8")
+            tree = merge_tree(self.ours, self.theirs, Path(folder), style)
+            return read_blob(f"{tree}:{path}", Path(folder)) if tree else None
 
 
 def find_sides(top: Path, path: str, base: bytes, ours: bytes, theirs: bytes) -> Sides | None:

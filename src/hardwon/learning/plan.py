@@ -135,7 +135,7 @@ class _Learner:
             undecided=tuple(self._undecided[key] for key in self._experiences
                             if key in self._undecided),
             skipped=tuple(sorted(self._skipped, key=lambda f: (f.path, f.line))),
-            files=(*workflows.files, *books),
+            files=(*books, *workflows.files),
         )  # fmt: skip
 
     # -- one note ------------------------------------------------------------------------

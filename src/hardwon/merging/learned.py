@@ -146,7 +146,13 @@ class _Parter:
             elif field.dialect is Dialect.HEADER and self._take_from_header(field, source):
                 continue
             elif old is not None:
-                self._restore(old.line, field.line)
+                self._shorten(old.line, field.line)
+
+    def _shorten(self, before: int, after: int) -> None:
+        """Let a line to which sources were added read as in the base, unless it differs else."""
+        old, new = self._base_lines[before - 1].rstrip(), self._lines[after - 1]
+        if new.startswith(old.removesuffix("]")):
+            self._new[after] = self._base_lines[before - 1].rstrip("\r\n") + _end_of(new)
 
     def _take_emptied(self, field: Field | None) -> None:
         """Take out the label of a list that learning began, with the blank line above it."""
@@ -206,7 +212,7 @@ class _Parter:
             return
         old, new = self._base_lines[before - 1], self._lines[after - 1]
         if _shape(old) == _shape(new):
-            self._new[after] = old.rstrip("\r\n") + new[len(new.rstrip("\r\n")) :]
+            self._new[after] = old.rstrip("\r\n") + _end_of(new)
 
     # -- new patterns --------------------------------------------------------------------
 
@@ -257,6 +263,10 @@ class _Parter:
 
     def _stripped(self, start: int, end: int) -> list[str]:
         return [line.strip() for line in self._lines[max(0, start - 1) : end - 1]]
+
+
+def _end_of(line: str) -> str:
+    return line[len(line.rstrip("\r\n")) :]
 
 
 def _values(pattern: Pattern) -> tuple[object, ...]:

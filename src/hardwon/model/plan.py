@@ -76,7 +76,7 @@ class FileChange:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """All that learning would do, in the order in which it follows; files in that of writing."""
+    """All that learning would do, in the order in which it follows: books before workflows."""
 
     changes: tuple[Change, ...] = ()
     undecided: tuple[Undecided, ...] = ()

@@ -29,6 +29,8 @@ class Context:
         unread: The files that could not be read.
         today: The day on which the memory is checked; None where no date counts as future.
         lines: Path → lines of the files whose wording a check must see; others may miss.
+        missing_driver: Line of `.gitattributes` that names a merge driver which this clone does
+            not have; None where nothing is missing.
     """
 
     settings: Settings
@@ -38,6 +40,7 @@ class Context:
     unread: NotePaths
     today: dt.date | None
     lines: Mapping[str, Sequence[str]]
+    missing_driver: int | None = None
     _evidence: Mapping[tuple[str, int], Evidence] = field(default_factory=dict)
 
     def weigh(self, pattern: Pattern) -> Evidence:
@@ -59,6 +62,7 @@ def build_context(
     settings: Settings,
     today: dt.date | None = None,
     lines: Mapping[str, Sequence[str]] | None = None,
+    missing_driver: int | None = None,
 ) -> Context:
     """Return the context of `snapshot`, each pattern weighed once."""
     notes = Notes(snapshot)
@@ -70,6 +74,7 @@ def build_context(
         unread=NotePaths(fault.path for fault in snapshot.skipped),
         today=today,
         lines=lines or {},
+        missing_driver=missing_driver,
         _evidence={
             (pattern.path, pattern.line): weigh(pattern, notes, settings.confidence)
             for pattern in snapshot.patterns

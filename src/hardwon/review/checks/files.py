@@ -47,6 +47,14 @@ def check_unreadable(snapshot: Snapshot, _: Context) -> Iterator[Finding]:
         yield Finding("unreadable", fault.path, fault.line, fault.message)
 
 
+def check_driver(_: Snapshot, context: Context) -> Iterator[Finding]:
+    """Yield the merge driver that `.gitattributes` names and this clone was not told of."""
+    if context.missing_driver is not None:
+        message = "this clone does not know the merge driver: git would merge books by lines"
+        hint = "run: hardwon merge-driver install"
+        yield Finding("merge-driver", ".gitattributes", context.missing_driver, message, hint=hint)
+
+
 def check_mojibake(snapshot: Snapshot, context: Context) -> Iterator[Finding]:
     """Yield the first place in each file that was saved with the wrong encoding.
 

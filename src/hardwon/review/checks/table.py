@@ -28,6 +28,7 @@ CHECKS: Mapping[str, Check] = {
     "workflow-orphan": names.check_workflows,
     "broken-header": files.check_header,
     "conflict-markers": files.check_conflicts,
+    "merge-driver": files.check_driver,
     "mojibake": files.check_mojibake,
     "too-nested": files.check_nesting,
     "unreadable": files.check_unreadable,
