@@ -29,7 +29,7 @@ _FULL = "no space left on device"
 CAUSES = {"eio": "input/output error", "enospc": _FULL, "full": _FULL}
 # What may lie in a memory beside its notes.
 _OWN = re.compile(
-    r"\.hardwon/(?:lock|\.gitignore|index\.sqlite(?:-journal|-wal|-shm)?)|hardwon\.toml"
+    r"\.hardwon/(?:lock|\.gitignore|unfinished\.json|index\.sqlite(?:-journal|-wal|-shm)?)|hardwon\.toml"
 )
 
 Tree = dict[str, bytes]

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from hardwon.actions.read import read_snapshot
+from hardwon.actions.unfinished import drop_plan, keep_plan, read_unfinished
 from hardwon.errors import ChangedOnDiskError
 from hardwon.files.folder import Entry, Folder
 from hardwon.files.settings import read_settings
@@ -75,6 +77,8 @@ def learn(
 ) -> Plan:
     """Plan and apply under one lock; return the plan that was applied.
 
+    What a learning that was killed had decided is carried out first, and is part of the plan.
+
     A person is asked before the lock is taken, so that nobody waits for an answer. When a file
     changes between being read and being written, the plan is made again.
 
@@ -86,20 +90,35 @@ def learn(
     answers = _Answers(ask)
     if ask is not None:
         plan_learning(folder, eager=eager, ask=answers.ask)
+    done = Plan()
     with writing(folder):
         clear_leftovers(folder)
         for attempt in range(_ATTEMPTS):
             try:
+                done = _finish(folder) or done
                 seen = list(folder.walk())
                 plan = plan_learning(folder, eager=eager, ask=answers.repeat, progress=progress)
                 if plan.files:
                     _require_unchanged(folder, seen)
+                if len(plan.files) > 1:
+                    keep_plan(folder, plan, seen)
                 apply_plan(folder, plan)
+                drop_plan(folder)
                 break
             except ChangedOnDiskError:
+                drop_plan(folder)
                 if attempt == _ATTEMPTS - 1:
                     raise
-    return plan
+    return replace(plan, changes=(*done.changes, *plan.changes), files=(*done.files, *plan.files))
+
+
+def _finish(folder: Folder) -> Plan | None:
+    """Carry out the rest of a plan that was stopped between two files; return it."""
+    unfinished = read_unfinished(folder)
+    if unfinished is not None:
+        apply_plan(folder, unfinished)
+    drop_plan(folder)
+    return unfinished
 
 
 def _require_unchanged(folder: Folder, seen: Sequence[Entry]) -> None:

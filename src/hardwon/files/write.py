@@ -81,6 +81,41 @@ def prepare_state(folder: Folder) -> None:
         ) from error
 
 
+def write_state(folder: Folder, name: str, data: bytes) -> None:
+    """Put `data` in the place of the file `name` in `.hardwon/` in one step.
+
+    Raises:
+        HardwonError: The disk refuses; what was there stays.
+    """
+    target = folder.state_dir / name
+    aside = folder.state_dir / f"{name}.part"
+    try:
+        with aside.open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        aside.replace(target)
+        _sync_folder(folder.state_dir)
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            aside.unlink(missing_ok=True)
+        raise HardwonError(f"cannot write {target}: {reason(error)}") from error
+
+
+def remove_state(folder: Folder, name: str) -> None:
+    """Remove the file `name` of `.hardwon/`, and what was to become of it.
+
+    Raises:
+        HardwonError: The disk refuses.
+    """
+    target = folder.state_dir / name
+    try:
+        target.unlink(missing_ok=True)
+        (folder.state_dir / f"{name}.part").unlink(missing_ok=True)
+    except OSError as error:
+        raise HardwonError(f"cannot remove {target}: {reason(error)}") from error
+
+
 def write_note(folder: Folder, path: str, new: bytes, *, old: bytes | None) -> None:
     """Put `new` in the place of `path` in one step, if it still holds `old`.
 
