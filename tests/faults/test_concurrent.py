@@ -39,6 +39,13 @@ class Processes:
         self._started.append(process)
         return process
 
+    def start_learning(self, root: Path, stop: Path) -> subprocess.Popen[str]:
+        """Return a process that learns again and again until the file `stop` is there."""
+        process = self.start("learn-until", root, stop)
+        assert process.stdout is not None
+        assert process.stdout.readline() == "learning\n"
+        return process
+
     def end(self) -> None:
         for process in self._started:
             if process.poll() is None:
@@ -127,7 +134,7 @@ def test_learn_beside_learn_counts_each_note_once(
 def test_learn_beside_an_editor_loses_no_edit(
     memory_of_two: Path, processes: Processes, tmp_path: Path, manner: str, saves: int
 ) -> None:
-    learners = [processes.start("learn-until", memory_of_two, tmp_path / "stop") for _ in range(2)]
+    learners = [processes.start_learning(memory_of_two, tmp_path / "stop") for _ in range(2)]
     editor = processes.start("editor", memory_of_two / DEV, manner, str(saves))
     for number in range(1, 9):
         add_notes(memory_of_two, number, 1)
@@ -145,7 +152,7 @@ def test_learn_beside_an_editor_loses_no_edit(
 def test_many_notes_at_once_beside_learn_are_all_kept(
     memory_of_two: Path, processes: Processes, tmp_path: Path, count: int
 ) -> None:
-    learner = processes.start("learn-until", memory_of_two, tmp_path / "stop")
+    learner = processes.start_learning(memory_of_two, tmp_path / "stop")
     names = ["a", "b", "c", "d"]
     captors = [processes.start("note", memory_of_two, name, str(count)) for name in names]
     paths = [path for captor in captors for path in finish(captor).split()]
@@ -234,10 +241,7 @@ def test_learn_beside_git_checkout_mixes_no_branches(
         write_tree(root, branch_files(branch))
         git_repo("add", "-A")
         git_repo("commit", "-qm", branch)
-    learners = [processes.start("learn-until", root, tmp_path / "stop") for _ in range(2)]
-    for learner in learners:
-        assert learner.stdout is not None
-        assert learner.stdout.readline() == "learning\n"
+    learners = [processes.start_learning(root, tmp_path / "stop") for _ in range(2)]
     for number in range(switches):
         # What was learned on the branch is given up, as somebody does who wants to leave it.
         with contextlib.suppress(subprocess.CalledProcessError):  # learning made a file first

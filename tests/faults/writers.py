@@ -31,7 +31,7 @@ def learns_until(root: str, stop: str) -> None:
     """Learn again and again until the file `stop` is there; print how often at the end."""
     print("learning", flush=True)
     count = 0
-    while not Path(stop).exists():
+    while count == 0 or not Path(stop).exists():
         count += 1
         with contextlib.suppress(ChangedOnDiskError):
             learn(Folder(Path(root)))
