@@ -213,6 +213,6 @@ def assert_told(run: Run, kind: str) -> None:
     assert first.startswith("hardwon: "), run.err
     assert first.endswith(f": {CAUSES[kind]}"), run.err
     assert all(line.startswith("  hint: ") for line in rest), run.err
-    name = Path(run.failed.path).name
+    name = Path(run.failed.path).name.removesuffix(".part")
     # The text on its way to a note counts as the note.
     assert name in first or (name.endswith(".tmp") and ".md: " in first), (run.failed, run.err)
