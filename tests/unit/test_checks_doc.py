@@ -12,6 +12,7 @@ import pytest
 from hardwon.actions.check import check_memory, mend_memory
 from hardwon.files.folder import Folder
 from hardwon.render.check import render_finding
+from hardwon.render.terminal import for_terminal
 from hardwon.review.checks.table import CHECKS, FIXABLE
 
 PAGE = (Path(__file__).parents[2] / "docs" / "checks.md").read_text("utf-8")
@@ -57,7 +58,9 @@ def test_a_section_says_what_why_how_and_whether_it_is_mended(code: str) -> None
 def test_an_example_gives_the_findings_that_stand_below_it(code: str, tmp_path: Path) -> None:
     printed = example(code, tmp_path)
     findings = check_memory(Folder(tmp_path), today=TODAY).findings
-    lines = [click.unstyle(render_finding(f, str)) for f in findings if f.code == code]
+    lines = [
+        click.unstyle(for_terminal(render_finding(f, str))) for f in findings if f.code == code
+    ]
     assert "".join(f"{line}\n" for line in lines) == printed
 
 

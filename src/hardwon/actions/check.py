@@ -12,6 +12,7 @@ from hardwon.actions.driver import find_missing_driver
 from hardwon.actions.read import read_snapshot
 from hardwon.errors import ChangedOnDiskError, NameNotFoundError, UnreadableFileError
 from hardwon.files.folder import Folder
+from hardwon.files.gate import inside
 from hardwon.files.settings import read_settings
 from hardwon.files.write import write_note, writing
 from hardwon.markup.book_edit import set_totals
@@ -147,6 +148,7 @@ def find_paths(folder: Folder, start: Path, names: Sequence[str]) -> tuple[str, 
 
     Raises:
         NameNotFoundError: There is no such file or folder in the memory.
+        OutsideMemoryError: Its name could mean something outside the memory.
     """
     return tuple(_find_path(folder, start, name) for name in names) or ("",)
 
@@ -156,7 +158,10 @@ def _find_path(folder: Folder, start: Path, name: str) -> str:
         path = Path(os.path.realpath(base / name))
         if path.is_relative_to(folder.root) and path.exists():
             found = path.relative_to(folder.root).as_posix()
-            return "" if found == "." else found
+            if found == ".":
+                return ""
+            inside(folder.root, found)
+            return found
     raise NameNotFoundError(f"no file or folder {name!r} in the memory {folder.root}")
 
 

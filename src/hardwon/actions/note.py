@@ -10,6 +10,7 @@ from pathlib import Path
 from hardwon.errors import HardwonError
 from hardwon.files.commits import Commit, read_commit
 from hardwon.files.folder import Folder
+from hardwon.files.gate import inside
 from hardwon.files.write import write_note, writing
 from hardwon.markup.compose import Draft, compose_experience, fold_text, fold_value
 from hardwon.markup.text import slugify
@@ -88,11 +89,11 @@ def write_experience(
     A name that is taken gets a number: nothing is overwritten.
 
     Raises:
-        HardwonError: The domain is no folder name, or the disk refuses.
+        OutsideMemoryError: The domain is a link, or no name that every system can hold.
+        HardwonError: It is no folder name, or the disk refuses.
     """
     parent = f"episodic/{check_domain(domain)}"
-    if not (folder.root / parent).resolve().is_relative_to(folder.root.resolve()):
-        raise HardwonError("leads out of the memory folder", path=parent)
+    inside(folder.root, parent)
     slug = slugify(title)
     if len(slug) > _MAX_SLUG:
         slug = slug[: _MAX_SLUG + 1].rsplit("-", 1)[0][:_MAX_SLUG]

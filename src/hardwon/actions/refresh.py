@@ -12,15 +12,19 @@ from pathlib import Path
 from typing import TypeVar
 
 import hardwon
-from hardwon.errors import HardwonError, IndexUnavailableError
-from hardwon.files.folder import SETTINGS_FILE, Entry, Folder, decode
+from hardwon.errors import HardwonError, IndexUnavailableError, OutsideMemoryError
+from hardwon.files.folder import SETTINGS_FILE, STATE_DIR, Entry, Folder, decode
+from hardwon.files.gate import inside
 from hardwon.index import write
 from hardwon.index.schema import (
     INDEX_FILE,
+    clear_place,
     discard_index,
+    identify_index,
     is_busy,
-    is_unwritable,
+    is_damaged,
     open_index,
+    reading,
     transaction,
 )
 
@@ -29,6 +33,10 @@ Progress = Callable[[int, int], None]  # files read, files to read
 
 # Coarsest time stamp of a file system in use (FAT): within it a second change may not show.
 _RACY_NS = 2_000_000_000
+# Opened, found to be changed by another process, opened again, found to be damaged, built anew.
+_ATTEMPTS = 4
+# What a row that no check saw to be damaged may cause, and no file of a memory may.
+_SURPRISES = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +69,7 @@ def use_index(
 
     Args:
         folder: The memory folder.
-        work: May run a second time when the index proves to be damaged; must only read.
+        work: May run again when the index proves to be damaged; must only read.
         rebuild: Throw the index away first.
         progress: Called with the number of files read and to read.
 
@@ -69,37 +77,74 @@ def use_index(
         IndexUnavailableError: Another process kept the index locked.
         SettingsError: `hardwon.toml` cannot be used.
     """
-    file = folder.state_dir / INDEX_FILE
     reader = _reader()
-    for discard in (rebuild, True):
-        if not _prepare(folder, file, discard=discard):
+    file = folder.state_dir / INDEX_FILE
+    usable = _is_own(folder) and not (rebuild and not _discard(file, identify_index(file)))
+    for _ in range(_ATTEMPTS):
+        if not (usable and _prepare(folder, file)):
             break
+        before = identify_index(file)
         try:
-            with contextlib.closing(open_index(file, reader)) as connection:
-                found = refresh(connection, folder, progress=progress)
-                return work(connection, found)
+            return _use(folder, file, reader, work, progress)
         except sqlite3.Error as error:
             if is_busy(error):
                 raise IndexUnavailableError(
                     "another process keeps the index locked", hint="wait for it, then run again"
                 ) from error
-            if is_unwritable(error):
-                break
-    with contextlib.closing(open_index(None, reader)) as connection:
+            if is_damaged(error):
+                usable = _discard(file, before)
+            else:  # the disk refuses, unless another process has just built a new index
+                usable = identify_index(file) != before
+        except _SURPRISES:
+            # A damaged row that no check saw, or a bug: an index in memory tells which, since
+            # a bug is raised again.
+            answer = _use(folder, None, reader, work, progress)
+            _discard(file, before)
+            return answer
+    return _use(folder, None, reader, work, progress)
+
+
+def _use(
+    folder: Folder,
+    file: Path | None,
+    reader: str,
+    work: Callable[[sqlite3.Connection, Refreshed], T],
+    progress: Progress | None,
+) -> T:
+    with contextlib.closing(open_index(file, reader)) as connection:
         found = refresh(connection, folder, progress=progress)
-        return work(connection, replace(found, stored=False))
+        with reading(connection):
+            return work(connection, replace(found, stored=file is not None))
 
 
-def _prepare(folder: Folder, file: Path, *, discard: bool) -> bool:
+def _is_own(folder: Folder) -> bool:
+    """Return whether `.hardwon` is a folder of this memory, not a link to somewhere else."""
+    try:
+        inside(folder.root, STATE_DIR)
+    except OutsideMemoryError:
+        return False
+    return True
+
+
+def _prepare(folder: Folder, file: Path) -> bool:
     """Return whether an index can stand at `file`: what must go first is gone."""
     try:
-        if discard or file.is_dir():
-            discard_index(file)
+        clear_place(file)
         if not file.exists():
             from hardwon.files.write import prepare_state
 
             prepare_state(folder)
     except (OSError, HardwonError):
+        return False
+    return True
+
+
+def _discard(file: Path, seen: tuple[int, int] | None) -> bool:
+    """Delete the index unless it is another one than was `seen`; return False if that fails."""
+    try:
+        if identify_index(file) == seen:
+            discard_index(file)
+    except OSError:
         return False
     return True
 
@@ -170,7 +215,7 @@ def _is_suspect(stamp: write.Stamp | None, entry: Entry) -> bool:
 
 def _settings_stamp(folder: Folder) -> str:
     try:
-        status = (folder.root / SETTINGS_FILE).stat()
+        status = (folder.root / SETTINGS_FILE).lstat()
     except OSError:
         return "none"
     return f"{status.st_mtime_ns} {status.st_ctime_ns} {status.st_size} {status.st_ino}"

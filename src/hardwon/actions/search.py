@@ -15,6 +15,10 @@ from hardwon.model.hit import Filters, Found
 
 _WORD = re.compile(r"[^\W_]+")
 _CHUNK = re.compile(r"\S+")
+# Of a pasted text the beginning tells. Longer words than these are data, and FTS5 cuts its own
+# at 32,768 bytes, in the middle of a letter.
+_MAX_QUERY = 8_000
+_MAX_WORD = 1_000
 # Shorter words have too many neighbours for one of them to be meant.
 _SHORTEST_MISSPELT = 4
 _CONSIDERED = 20
@@ -59,10 +63,12 @@ def search(
 
 
 def _parse(query: str) -> list[Word]:
-    """Return the words of `query` in order, identifiers beside their parts."""
+    """Return the words at the beginning of `query` in order, identifiers beside their parts."""
     words: list[Word] = []
-    for number, chunk in enumerate(_CHUNK.finditer(query)):
+    for number, chunk in enumerate(_CHUNK.finditer(query, 0, _MAX_QUERY)):
         for match in _WORD.finditer(query, *chunk.span()):
+            if len(match[0]) > _MAX_WORD:
+                continue
             parts = identifier_parts(match[0])
             if len(parts) > 1:
                 words.append(_word(match[0], match.start(), number, is_whole=True))

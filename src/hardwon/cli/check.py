@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import click
 
-from hardwon.cli.context import Session, json_option, pass_session, print_json, shown_path
+from hardwon.cli.context import Session, json_option, pass_session, shown_path
+from hardwon.cli.printing import echo, print_exact, print_json
 
 
 def _codes(_: click.Context, param: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
@@ -77,13 +78,13 @@ def command(
     if as_json:
         print_json({"findings": [finding_data(finding) for finding in checked.findings]})
     elif diff:
-        click.echo(plan_diff(Plan(files=checked.files), session.diff_prefix), nl=False)
+        print_exact(plan_diff(Plan(files=checked.files), session.diff_prefix))
     else:
         for finding in checked.findings:
-            click.echo(render_finding(finding, show))
+            echo(render_finding(finding, show))
     mended = () if diff else checked.mended
     for finding in mended:
-        click.echo(f"mended {render_finding(finding, show)}", err=True)
+        echo(f"mended {render_finding(finding, show)}", err=True)
     looked_at = f"{counted(checked.patterns, 'pattern')}, {counted(checked.experiences, 'note')}"
-    click.echo(render_summary(checked.findings, looked_at, len(mended)), err=True)
+    echo(render_summary(checked.findings, looked_at, len(mended)), err=True)
     ctx.exit(1 if checked.findings else 0)

@@ -10,9 +10,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
+
+from hardwon.cli.printing import echo, redraw
 
 if TYPE_CHECKING:
     from hardwon.files.folder import Folder
@@ -37,7 +39,11 @@ class Session:
         """Return the memory folder; raises MemoryNotFoundError."""
         from hardwon.files.folder import find_folder
 
-        return find_folder(self.directory, self.named)
+        folder = find_folder(self.directory, self.named)
+        fault = folder.find_fault()
+        if fault is not None:
+            echo(f"hardwon: {fault}; nothing is kept there", err=True)
+        return folder
 
     def shown(self, path: str) -> str:
         """Return `path` of the memory as the reader can open it from the current folder."""
@@ -72,24 +78,17 @@ class Session:
             nonlocal drawn
             if time.monotonic() - started > _QUIET_SECONDS and (done % 20 == 0 or done == total):
                 drawn = True
-                click.echo(f"\r{label} {done:,}/{total:,}", err=True, nl=False)
+                redraw(f"{label} {done:,}/{total:,}")
 
         try:
             yield draw
         finally:
             if drawn:
-                click.echo("\r\033[K", err=True, nl=False)
+                redraw("")
 
 
 pass_session = click.make_pass_decorator(Session)
 json_option = click.option("--json", "as_json", is_flag=True, help="Print data as JSON.")
-
-
-def print_json(data: dict[str, Any]) -> None:
-    """Print `data` as one JSON object with `"version": 1` first."""
-    import json
-
-    click.echo(json.dumps({"version": 1, **data}, ensure_ascii=False, indent=2))
 
 
 def shown_path(file: Path) -> str:
@@ -103,6 +102,4 @@ def report_skipped(count: int) -> None:
     if count:
         from hardwon.markup.text import counted
 
-        click.echo(
-            f"{counted(count, 'file')} could not be read; hardwon check names them", err=True
-        )
+        echo(f"{counted(count, 'file')} could not be read; hardwon check names them", err=True)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import click
 
-from hardwon.cli.context import Session, json_option, pass_session, print_json, shown_path
+from hardwon.cli.context import Session, json_option, pass_session, shown_path
+from hardwon.cli.printing import echo, print_json
 
 
 @click.command("index")
@@ -23,16 +24,15 @@ def command(session: Session, rebuild: bool, as_json: bool) -> None:
     """
     from hardwon.actions.index import read_index_status
     from hardwon.render.index import status_data, status_lines
-    from hardwon.render.terminal import safe
 
     folder = session.folder
     with session.progress("reading notes") as progress:
         status = read_index_status(folder, rebuild=rebuild, progress=progress)
     for fault in status.skipped:
-        click.echo(safe(f"skipped {fault.path}:{fault.line}: {fault.message}"), err=True)
+        echo(f"skipped {fault.path}:{fault.line}: {fault.message}", err=True)
     if as_json:
         print_json(status_data(status))
         return
     place = shown_path(folder.root / status.path) if status.path else ""
     for line in status_lines(status, place, rebuilt=rebuild):
-        click.echo(line)
+        echo(line)

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from hardwon.cli.context import Session, pass_session, shown_path
+from hardwon.cli.printing import echo
 from hardwon.model.values import PartialDate
 
 _NEXT = """\
@@ -33,5 +34,5 @@ def command(session: Session, directory: Path | None) -> None:
     today = session.today
     made = create_memory(root, PartialDate(today.year, today.month, today.day))
     for path in made:
-        click.echo(shown_path(root / path))
-    click.echo(_NEXT.format(book=shown_path(root / BOOK_PATH)), err=True)
+        echo(shown_path(root / path))
+    echo(_NEXT.format(book=shown_path(root / BOOK_PATH)), err=True)

@@ -4,25 +4,25 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from typing import Any
 
 import click
 
-from hardwon.cli.context import Session, json_option, pass_session, print_json
+from hardwon.cli.context import Session, json_option, pass_session
+from hardwon.cli.printing import echo, print_exact, print_json
 from hardwon.model.experience import Experience
 from hardwon.model.plan import Plan, Proposal
 
-_STYLES: dict[str, dict[str, Any]] = {
-    "created": {"fg": "green"},
-    "reinforced": {"fg": "green"},
-    "promoted": {"fg": "green", "bold": True},
-    "countered": {"fg": "yellow"},
-    "demoted": {"fg": "yellow", "bold": True},
-    "workflow_written": {"fg": "cyan"},
-    "workflow_kept": {"fg": "yellow"},
-    "summary": {"bold": True},
-    "undecided": {"bold": True},
-    "hint": {"dim": True},
+_STYLES = {
+    "created": ("green",),
+    "reinforced": ("green",),
+    "promoted": ("green", "bold"),
+    "countered": ("yellow",),
+    "demoted": ("yellow", "bold"),
+    "workflow_written": ("cyan",),
+    "workflow_kept": ("yellow",),
+    "summary": ("bold",),
+    "undecided": ("bold",),
+    "hint": ("dim",),
 }
 
 
@@ -62,29 +62,29 @@ def command(
     elif as_diff:
         from hardwon.render.plan import plan_diff
 
-        click.echo(plan_diff(plan, session.diff_prefix), nl=False)
+        print_exact(plan_diff(plan, session.diff_prefix))
     else:
         _print(plan, applied=not only_plan)
 
 
 def _print(plan: Plan, *, applied: bool) -> None:
     from hardwon.render.plan import plan_lines
-    from hardwon.render.terminal import safe
+    from hardwon.render.terminal import styled
 
     for kind, line in plan_lines(plan, applied=applied):
-        click.echo(click.style(line, **_STYLES[kind]) if kind in _STYLES else line)
+        echo(styled(line, *_STYLES.get(kind, ())))
     for fault in plan.skipped:
-        click.echo(safe(f"skipped {fault.path}:{fault.line}: {fault.message}"), err=True)
+        echo(f"skipped {fault.path}:{fault.line}: {fault.message}", err=True)
 
 
 def _ask(note: Experience, candidates: Sequence[Proposal]) -> str | None:
     """Ask a person which pattern a note is an example of; None leaves it open."""
-    from hardwon.render.terminal import safe
+    from hardwon.render.terminal import styled
 
-    click.echo(f"\n{click.style(safe(note.title), bold=True)}  ({safe(note.key)})")
+    echo(f"\n{styled(note.title, 'bold')}  ({note.key})")
     for number, candidate in enumerate(candidates, start=1):
-        click.echo(safe(f"  {number}  {candidate.pattern}  {candidate.score:.2f}"))
-    click.echo("  n  a new pattern\n  s  leave it open")
+        echo(f"  {number}  {candidate.pattern}  {candidate.score:.2f}")
+    echo("  n  a new pattern\n  s  leave it open")
     choices = [str(n) for n in range(1, len(candidates) + 1)]
     answer = click.prompt(
         "It is an example of", type=click.Choice([*choices, "n", "s"]), default="s"

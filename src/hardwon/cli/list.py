@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import click
 
-from hardwon.cli.context import Session, json_option, pass_session, print_json, report_skipped
+from hardwon.cli.context import Session, json_option, pass_session, report_skipped
+from hardwon.cli.printing import echo, print_json
 
 
 @click.command("list")
@@ -54,8 +55,8 @@ def command(
         print_json({"patterns": [entry_data(entry) for entry in listing.entries]})
         return
     for line in table_lines(listing.entries, session.shown):
-        click.echo(line)
+        echo(line)
     if not listing.total:
-        click.echo("no patterns yet: capture with hardwon note, then run hardwon learn", err=True)
+        echo("no patterns yet: capture with hardwon note, then run hardwon learn", err=True)
     elif not listing.entries:
-        click.echo(f"none of {listing.total} patterns is like that", err=True)
+        echo(f"none of {listing.total} patterns is like that", err=True)

@@ -12,6 +12,7 @@ from pathlib import Path
 import click
 
 from hardwon.cli.context import Session
+from hardwon.cli.printing import echo, print_usage_error
 from hardwon.errors import HardwonError
 
 # name -> module and object; the text is kept here so that `--help` imports no command.
@@ -70,7 +71,7 @@ def _version(ctx: click.Context, _: click.Parameter, value: bool) -> None:
     if value and not ctx.resilient_parsing:
         from importlib.metadata import version
 
-        click.echo(f"hardwon {version('hardwon')}")
+        echo(f"hardwon {version('hardwon')}")
         ctx.exit()
 
 
@@ -112,15 +113,13 @@ def _run() -> int:
         status = cli.main(standalone_mode=False)
         sys.stdout.flush()
     except click.exceptions.Abort:
-        click.echo("Aborted.", err=True)
+        echo("Aborted.", err=True)
         return 130
     except click.ClickException as error:
-        error.show()
+        print_usage_error(error)
         return 2
     except HardwonError as error:
-        from hardwon.render.terminal import safe
-
-        click.echo(f"hardwon: {safe(str(error))}", err=True)
+        echo(f"hardwon: {error}", err=True)
         return 2
     except (BrokenPipeError, SystemExit):
         if "_HARDWON_COMPLETE" in os.environ:
@@ -129,13 +128,11 @@ def _run() -> int:
         _silence(1)
         return 2
     except OSError as error:
-        from hardwon.render.terminal import safe
-
         place = f"{error.filename}: " if error.filename else ""
         if not place and error.errno in _NO_ROOM:  # a file of the memory would be named
             place = "standard output: "
             _silence(1)
-        click.echo(safe(f"hardwon: {place}{(error.strerror or str(error)).lower()}"), err=True)
+        echo(f"hardwon: {place}{(error.strerror or str(error)).lower()}", err=True)
         return 2
     return status if isinstance(status, int) else 0
 

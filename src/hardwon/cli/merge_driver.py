@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from hardwon.cli.context import Session, pass_session, shown_path
+from hardwon.cli.printing import echo
 
 
 @click.group("merge-driver")
@@ -35,13 +36,13 @@ def install(session: Session) -> None:
     done = install_driver(session.folder)
     attributes = shown_path(session.folder.root / ATTRIBUTES)
     if done.wrote_attributes:
-        click.echo(f"wrote {attributes}")
+        echo(f"wrote {attributes}")
     if done.wrote_command:
-        click.echo("set merge.hardwon.driver in the settings of this clone")
+        echo("set merge.hardwon.driver in the settings of this clone")
     if not (done.wrote_attributes or done.wrote_command):
-        click.echo("the merge driver is installed already")
+        echo("the merge driver is installed already")
     elif done.wrote_attributes:
-        click.echo(f"next: commit {attributes}; each clone runs this command once", err=True)
+        echo(f"next: commit {attributes}; each clone runs this command once", err=True)
 
 
 @command.command("resolve")
@@ -54,15 +55,14 @@ def resolve(ctx: click.Context, session: Session) -> None:
     last. Files that were edited since stay as they are. Exits 1 when a person must decide.
     """
     from hardwon.actions.resolve import Outcome, count_left, resolve_merge
-    from hardwon.render.terminal import safe
 
     found = resolve_merge(session.folder)
     for item in found:
         count = f" ({item.conflicts})" if item.outcome is Outcome.CONFLICT else ""
-        click.echo(safe(f"{session.shown(item.path)}: {item.outcome}{count}"))
+        echo(f"{session.shown(item.path)}: {item.outcome}{count}")
     if not found:
-        click.echo("no file was changed on both sides")
-    click.echo("next: hardwon learn, then git add", err=True)
+        echo("no file was changed on both sides")
+    echo("next: hardwon learn, then git add", err=True)
     ctx.exit(1 if count_left(found) else 0)
 
 

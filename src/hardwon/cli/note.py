@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from hardwon.cli.context import Session, json_option, pass_session, print_json, shown_path
+from hardwon.cli.context import Session, json_option, pass_session, shown_path
+from hardwon.cli.printing import echo, print_json
 from hardwon.errors import HardwonError
 from hardwon.model.values import Outcome, PartialDate
 
@@ -130,14 +131,14 @@ def command(
     for name in named:
         if not name.known:
             message = f"no pattern of this name yet: learn will create it: {name.name}"
-            click.echo(f"hardwon: {message}", err=True)
+            echo(f"hardwon: {message}", err=True)
     if as_json:
         known = [{"name": name.name, "known": name.known} for name in named]
         print_json({"path": path, "title": title, "date": day.iso, "patterns": known})
     else:
-        click.echo(shown_path(folder.root / path))
+        echo(shown_path(folder.root / path))
     if sys.stderr.isatty():
-        click.echo("next: hardwon learn", err=True)
+        echo("next: hardwon learn", err=True)
 
 
 def _as_date(day: dt.date) -> PartialDate:

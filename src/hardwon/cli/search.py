@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import click
 
-from hardwon.cli.context import Session, json_option, pass_session, print_json, report_skipped
+from hardwon.cli.context import Session, json_option, pass_session, report_skipped
+from hardwon.cli.printing import echo, print_json
 
 
 @click.command("search")
@@ -56,16 +57,16 @@ def command(
         found = search(session.folder, query, filters=filters, limit=limit, progress=progress)
     report_skipped(found.skipped)
     for word, other in found.replaced:
-        click.echo(f"no {word!r}; searched for {other!r}", err=True)
+        echo(f"no {word!r}; searched for {other!r}", err=True)
     if as_json:
         print_json(found_data(found))
         return
     for number, hit in enumerate(found.hits, 1):
-        click.echo(render_hit(number, hit, session.shown))
+        echo(render_hit(number, hit, session.shown))
     if not found.hits:
         narrowed = any((kinds, confidences, project, since))
         hint = "leave an option out" if narrowed else "try fewer or other words"
-        click.echo(f"nothing found for {query!r}; {hint}", err=True)
+        echo(f"nothing found for {query!r}; {hint}", err=True)
 
 
 def _folded(project: str | None) -> str | None:

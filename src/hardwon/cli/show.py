@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import click
 
-from hardwon.cli.context import Session, json_option, pass_session, print_json, report_skipped
+from hardwon.cli.context import Session, json_option, pass_session, report_skipped
+from hardwon.cli.printing import echo, print_json
 
 
 @click.command("show")
@@ -33,4 +34,4 @@ def command(session: Session, words: tuple[str, ...], as_json: bool) -> None:
         print_json(detail_data(detail))
         return
     for line in detail_lines(detail, session.shown):
-        click.echo(line)
+        echo(line)

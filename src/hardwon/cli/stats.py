@@ -7,7 +7,8 @@ import sys
 
 import click
 
-from hardwon.cli.context import Session, json_option, pass_session, print_json
+from hardwon.cli.context import Session, json_option, pass_session
+from hardwon.cli.printing import echo, print_json
 
 
 @click.command("stats")
@@ -26,13 +27,13 @@ def command(session: Session, as_json: bool) -> None:
     with session.progress("comparing notes") as progress:
         statistics, skipped = read_statistics(session.folder, session.today, progress=progress)
     for fault in skipped:
-        click.echo(f"skipped {fault.path}:{fault.line}: {fault.message}", err=True)
+        echo(f"skipped {fault.path}:{fault.line}: {fault.message}", err=True)
     if as_json:
         print_json(stats_data(statistics))
         return
     width = shutil.get_terminal_size().columns
     for line in stats_lines(statistics, width=width, ascii_only=not _can_draw()):
-        click.echo(line)
+        echo(line)
 
 
 def _can_draw() -> bool:

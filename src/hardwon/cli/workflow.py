@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from hardwon.cli.context import Session, json_option, pass_session, print_json
+from hardwon.cli.context import Session, json_option, pass_session
+from hardwon.cli.printing import echo, print_json
 
 if TYPE_CHECKING:
     from hardwon.actions.workflows import WorkflowEntry
@@ -29,7 +30,6 @@ def list_command(session: Session, as_json: bool) -> None:
     """List workflows and review checklists."""
     from hardwon.actions.workflows import list_workflows
     from hardwon.markup.text import counted
-    from hardwon.render.terminal import safe
 
     entries = list_workflows(session.folder)
     if as_json:
@@ -44,9 +44,9 @@ def list_command(session: Session, as_json: bool) -> None:
             notes.append(checklist.status)
         if entry.edited:
             notes.append("edited")
-        click.echo(safe(f"{entry.name}  {', '.join(notes)}  {checklist.path}"))
+        echo(f"{entry.name}  {', '.join(notes)}  {checklist.path}")
     if not entries:
-        click.echo("no workflows yet: a pattern gets one when it is HIGH", err=True)
+        echo("no workflows yet: a pattern gets one when it is HIGH", err=True)
 
 
 @command.command("show")
@@ -61,9 +61,7 @@ def show_command(session: Session, name: tuple[str, ...], as_json: bool) -> None
     if as_json:
         print_json({**_data(entry), "text": entry.text})
     else:
-        from hardwon.render.terminal import safe
-
-        click.echo(safe(entry.text), nl=False)
+        echo(entry.text, nl=False)
 
 
 @command.command("rebuild")
@@ -79,10 +77,10 @@ def rebuild_command(session: Session, as_json: bool) -> None:
         print_json(plan_data(plan))
         return
     if not plan.changes:
-        click.echo("every workflow fits its pattern")
+        echo("every workflow fits its pattern")
         return
     for _, line in plan_lines(plan, applied=True):
-        click.echo(line)
+        echo(line)
 
 
 def _data(entry: WorkflowEntry) -> dict[str, Any]:

@@ -52,9 +52,12 @@ def read_commit(revision: str, cwd: Path) -> Commit:
             hint="give a hash, a branch, a tag, or HEAD",
         ) from error
     form = "--format=%P%x00%as%x00%s%x00%b"
-    parents, day, subject, body = run_git(["show", "-s", form, commit], cwd).split("\0", 3)
-    against = [parents.split()[0], commit] if parents else ["--root", commit]
-    changed = run_git(["diff-tree", "--no-commit-id", "--name-only", "-r", "-z", *against], cwd)
+    parents, day, subject, body = run_git(
+        ["show", "-s", form, "--end-of-options", commit], cwd
+    ).split("\0", 3)
+    against = [parents.split()[0], commit] if parents else [commit]
+    diff = ["diff-tree", "--root", "--no-commit-id", "--name-only", "-r", "-z"]
+    changed = run_git([*diff, "--end-of-options", *against], cwd)
     return Commit(
         id=commit,
         subject=subject,

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from hardwon.errors import MemoryNotFoundError, UnreadableFileError
+from hardwon.errors import MemoryNotFoundError, OutsideMemoryError, UnreadableFileError
+from hardwon.files.gate import inside
 
 SETTINGS_FILE = "hardwon.toml"
 MARKS = ("episodic", "semantic", "procedural", SETTINGS_FILE)
@@ -17,6 +18,10 @@ STATE_DIR = ".hardwon"
 _SUFFIXES = (".md", ".markdown")
 _IGNORED = frozenset(
     {STATE_DIR, ".git", ".hg", ".svn", ".obsidian", ".trash", ".venv", "node_modules"}
+)
+# A pipe is not waited for, a link not followed, even one that was made a moment ago.
+_FLAGS = os.O_RDONLY | sum(
+    getattr(os, name, 0) for name in ("O_NONBLOCK", "O_NOFOLLOW", "O_CLOEXEC", "O_BINARY")
 )
 # A note is written by people: what is larger is a log or a dump, and reading it helps nobody.
 MAX_BYTES = 4_000_000
@@ -52,6 +57,16 @@ class Folder:
         """Return the folder of the index and the lock; it may not exist yet."""
         return self.root / STATE_DIR
 
+    def find_fault(self) -> str | None:
+        """Return why neither index nor lock can be kept here; None where nothing is wrong."""
+        try:
+            status = inside(self.root, STATE_DIR).lstat()
+        except OutsideMemoryError as error:
+            return f"{STATE_DIR}: {error.message}"
+        except OSError:  # it is not there yet
+            return None
+        return None if stat.S_ISDIR(status.st_mode) else f"{STATE_DIR}: is no folder"
+
     def walk(self) -> Iterator[Entry]:
         """Yield every Markdown file, sorted by path; symbolic links are not followed."""
         yield from sorted(_walk(str(self.root), ""), key=lambda entry: entry.path)
@@ -60,11 +75,14 @@ class Folder:
         """Return the bytes of `path`.
 
         Raises:
-            UnreadableFileError: It is no regular file, too large, or the disk refuses.
+            UnreadableFileError: It is no regular file of the memory, too large, or the disk
+                refuses.
         """
         try:
-            flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
-            handle = os.open(self.root / path, flags)
+            handle = os.open(inside(self.root, path), _FLAGS)
+        except OutsideMemoryError as error:
+            cause = error.__cause__  # None, unless the disk refused
+            raise UnreadableFileError(error.message, path=path, hint=error.hint) from cause
         except OSError as error:
             raise UnreadableFileError(f"cannot be read: {reason(error)}", path=path) from error
         try:

@@ -9,14 +9,52 @@ from pathlib import Path
 
 from hardwon.errors import GitError
 
-# Settings that would run a program named by the repository, or change what git prints.
+# Settings with which a repository would have git run a program, reach for the network or print
+# otherwise. Ours come later than those of the repository, and so win.
 _SETTINGS = (
     "core.fsmonitor=false",
+    f"core.hooksPath={os.devnull}",
+    "core.pager=",
+    "core.askPass=",
+    "credential.helper=",
+    "diff.external=",
+    "log.showSignature=false",
+    "protocol.allow=never",
+    # A folder of the memory that looks like a bare repository would bring its own settings.
+    "safe.bareRepository=explicit",
     "core.quotePath=false",
     "color.ui=false",
     "i18n.logOutputEncoding=UTF-8",
-    "log.showSignature=false",
 )
+# What tells git which repository it is in (`git rev-parse --local-env-vars`, but for settings).
+# A hook has them set, to that of another folder perhaps; we mean the one around `cwd`.
+_LOCATIONS = frozenset(
+    {
+        "GIT_ALTERNATE_OBJECT_DIRECTORIES",
+        "GIT_COMMON_DIR",
+        "GIT_DIR",
+        "GIT_GRAFT_FILE",
+        "GIT_IMPLICIT_WORK_TREE",
+        "GIT_INDEX_FILE",
+        "GIT_INTERNAL_SUPER_PREFIX",
+        "GIT_NAMESPACE",
+        "GIT_NO_REPLACE_OBJECTS",
+        "GIT_OBJECT_DIRECTORY",
+        "GIT_PREFIX",
+        "GIT_REPLACE_REF_BASE",
+        "GIT_SHALLOW_FILE",
+        "GIT_WORK_TREE",
+    }
+)
+# Programs that git would run; the settings above cannot take these back.
+_PROGRAMS = frozenset({"GIT_ASKPASS", "GIT_EXTERNAL_DIFF", "GIT_PAGER", "GIT_PROXY_COMMAND"})
+_ENVIRON = {
+    "LC_ALL": "C",
+    "GIT_ALLOW_PROTOCOL": "none",  # also for a fetch that git starts itself, in a partial clone
+    "GIT_NO_LAZY_FETCH": "1",
+    "GIT_OPTIONAL_LOCKS": "0",
+    "GIT_TERMINAL_PROMPT": "0",
+}
 # These run the programs that a repository names for its diffs, unless told otherwise.
 _DIFFS = frozenset({"diff", "diff-index", "diff-tree", "log", "show"})
 # Long enough for the history of a large repository on a slow disk.
@@ -82,12 +120,8 @@ def _run(args: Sequence[str], cwd: Path, *more: str) -> subprocess.CompletedProc
     settings = [word for setting in (*_SETTINGS, *more) for word in ("-c", setting)]
     own = ["--no-ext-diff", "--no-textconv"] if args[0] in _DIFFS else []
     command = ["git", "--no-pager", *settings, args[0], *own, *args[1:]]
-    environ = {
-        **os.environ,
-        "LC_ALL": "C",
-        "GIT_OPTIONAL_LOCKS": "0",
-        "GIT_TERMINAL_PROMPT": "0",
-    }
+    unwanted = _LOCATIONS | _PROGRAMS
+    environ = {k: v for k, v in os.environ.items() if k not in unwanted} | _ENVIRON
     try:
         return subprocess.run(
             command,

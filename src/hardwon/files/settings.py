@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tomllib
 from typing import Any
 
@@ -15,13 +16,14 @@ def read_settings(folder: Folder) -> Settings:
 
     Raises:
         SettingsError: The file is no TOML, or a key or value in it is not known.
+        UnreadableFileError: It is a link, no file, too large, or no text.
     """
-    if not (folder.root / SETTINGS_FILE).is_file():
+    if not os.path.lexists(folder.root / SETTINGS_FILE):
         return Settings()
     text = decode(folder.read_bytes(SETTINGS_FILE), SETTINGS_FILE).removeprefix("\ufeff")
     try:
         values = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:  # too long a number, too many brackets
         raise SettingsError(f"is not valid TOML: {error}", path=SETTINGS_FILE) from error
     return _validate(values, text)
 

@@ -61,8 +61,8 @@ class Sides:
         objects = run_git(["rev-parse", "--git-path", "objects"], self.top).rstrip("\n")
         with tempfile.TemporaryDirectory() as folder:
             # A store of its own, that borrows all objects: no settings, no attributes, no driver.
-            run_git(["init", "--quiet", "--bare", "."], Path(folder))
-            alternates = Path(folder) / "objects" / "info" / "alternates"
+            run_git(["init", "--quiet", "."], Path(folder))
+            alternates = Path(folder) / ".git" / "objects" / "info" / "alternates"
             alternates.write_text(f"{(self.top / objects).resolve()}\n", encoding="utf-8")
             tree = merge_tree(self.ours, self.theirs, Path(folder), style)
             return read_blob(f"{tree}:{path}", Path(folder)) if tree else None

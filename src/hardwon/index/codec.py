@@ -5,18 +5,14 @@ from __future__ import annotations
 import dataclasses
 import functools
 import json
-import sqlite3
 import types
 import typing
 from collections.abc import Callable
 from enum import Enum
 from typing import Any
 
+from hardwon.index.seal import DamagedRowError
 from hardwon.model.page import Page
-
-
-class DamagedRowError(sqlite3.DatabaseError):
-    """A row does not hold what was written to it: the index is to be rebuilt."""
 
 
 def encode_page(page: Page) -> str:

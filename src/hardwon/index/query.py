@@ -22,7 +22,7 @@ _FOUND, _END = "\x02", "\x03"
 _MARKUP = re.compile(r"\*\*|```\w*|(?:(?<=\s)|^)#{1,6}\s|\|(?:[\s|:-]*\|)")
 
 _CANDIDATES = 200
-_MAX_WORDS = 32  # of a long query only the rarest words count
+_MAX_WORDS = 32  # of a long query only the rarest words count, and no longer phrase
 _SNIPPET_WORDS = 28
 
 # Weights of title, labels, lead, body and code. From the project's ranking experiments: the
@@ -233,7 +233,7 @@ def _match(words: Sequence[Word], *, loose: bool = False) -> str:
         else:
             chunks[word.chunk].append(word.text)
     for parts in chunks.values():
-        if len(parts) > 1:
+        if 1 < len(parts) <= _MAX_WORDS:
             terms.append(" ".join(parts))
         terms += [part for part in parts if loose or len(parts) == 1 or len(part) > 1]
     return " OR ".join(f'"{term}"' for term in dict.fromkeys(terms))

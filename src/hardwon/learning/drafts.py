@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from hardwon.markup.labels import note_key, parse_bold_label, parse_plain_label, pattern_key
 from hardwon.markup.pattern_values import is_placeholder, source_text
 from hardwon.markup.patterns import parse_name
-from hardwon.markup.text import counted, fold, plain
+from hardwon.markup.text import counted, escape_html, fold, plain
 from hardwon.model.experience import Experience
 from hardwon.model.pattern import Dialect
 from hardwon.model.values import Confidence
@@ -48,7 +48,7 @@ def example_text(experience: Experience, number: int = 1) -> str:
     outcome = _one_line(experience.outcome_text or "")
     if not outcome or len(outcome) > _MAX_OUTCOME:
         outcome = str(experience.outcome or "")
-    return _as_paragraph(f"{text} - {outcome}" if outcome else text)
+    return _as_paragraph(escape_html(f"{text} - {outcome}" if outcome else text))
 
 
 def lesson_name(experience: Experience) -> str:
@@ -68,7 +68,7 @@ def lesson_name(experience: Experience) -> str:
 
 def clean_name(text: str) -> str:
     """Return `text` as the reader gives it back when it is a pattern's heading; "" when none."""
-    name: str | None = plain(text).replace("\n", " ").strip("# ")
+    name: str | None = escape_html(plain(text).replace("\n", " ").strip("# "))
     for _ in range(3):
         again = parse_name(name, 1)[0] if name else None
         if again == name:
@@ -163,7 +163,7 @@ def _guidance(experience: Experience) -> list[str]:
     return (
         quote(experience.solution)
         or quote(_prose(experience.body))
-        or [f"From the note “{_one_line(experience.title)}”."]
+        or [f"From the note “{escape_html(_one_line(experience.title))}”."]
     )
 
 

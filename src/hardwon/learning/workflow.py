@@ -14,7 +14,7 @@ from hardwon.learning.evidence import Evidence, Notes
 from hardwon.learning.steps import Step, find_steps
 from hardwon.markup.blocks import parse_document
 from hardwon.markup.checklists import parse_hashes
-from hardwon.markup.text import line_end, slugify, split_lines
+from hardwon.markup.text import escape_html, line_end, link_text, slugify, split_lines
 from hardwon.model.pattern import Pattern
 from hardwon.model.values import Confidence, PartialDate
 
@@ -109,7 +109,8 @@ def draft_theme(theme: str, members: Sequence[tuple[Pattern, Evidence]]) -> Draf
     ]
     if last:
         header.append(("last_reinforced", max(last, key=lambda d: (d.first_day, d.iso)).iso))
-    intro = f"What {len(members)} proven patterns ask for: {', '.join(p.name for p, _ in members)}."
+    names = ", ".join(escape_html(pattern.name) for pattern, _ in members)
+    intro = f"What {len(members)} proven patterns ask for: {names}."
     if len(high) < 2:
         header.append(("status", UNDER_REVIEW))
         intro = "**Under review:** fewer than two of these patterns are HIGH. " + intro
@@ -153,7 +154,7 @@ def _steps(pattern: Pattern) -> list[Step]:
             text = field.text
             fenced = re.match(r"^(`{3,})markdown\n(.*?)\n\1", text, re.DOTALL)
             steps.extend(find_steps(fenced[2] if fenced else text))
-    return steps or [Step(f"Apply “{pattern.name}”")]
+    return steps or [Step(f"Apply “{escape_html(pattern.name)}”")]
 
 
 def _tasks(steps: Sequence[Step]) -> str:
@@ -185,7 +186,7 @@ def _mistakes(pattern: Pattern) -> list[str]:
                 text = line.split("❌", 1)[1].strip(" -*/#")
                 mistakes.append(re.sub(r"^(?:bad|wrong)\s*[:–-]\s*", "", text, flags=re.I))
     mistakes += [e.text for e in pattern.examples if e.outcome and _REGRET.search(e.outcome)]
-    return [text for text in dict.fromkeys(mistakes) if text]
+    return [escape_html(text) for text in dict.fromkeys(mistakes) if text]
 
 
 def _code(pattern: Pattern) -> str:
@@ -201,15 +202,15 @@ def _code(pattern: Pattern) -> str:
 
 def _evidence(pattern: Pattern, evidence: Evidence, notes: Notes) -> str:
     up = "../" * (FOLDER.count("/") + 1)
-    lines = [f"- Pattern: [{pattern.name}]({up}{quote_url(pattern.path)})"]
+    lines = [f"- Pattern: [{link_text(pattern.name)}]({up}{quote_url(pattern.path)})"]
     for source, path in evidence.sources:
         note = notes.find_experience(path)
         if path is None:
-            lines.append(f"- {source.text} (not in this memory)")
+            lines.append(f"- {link_text(source.text)} (not in this memory)")
             continue
         title = note.title if note is not None else path.rsplit("/", 1)[-1]
         date = f" ({note.date.iso})" if note is not None and note.date is not None else ""
-        lines.append(f"- [{title}]({up}{quote_url(path, safe='/#')}){date}")
+        lines.append(f"- [{link_text(title)}]({up}{quote_url(path, safe='/#')}){date}")
     if pattern.unlisted_sources:
         lines.append(f"- and {pattern.unlisted_sources} more that the book does not list")
     return "\n".join(lines)
@@ -220,9 +221,16 @@ def render_workflow(draft: Draft) -> str:
     hashes = [
         (slugify(name) if name else "intro", hash_section(text)) for name, text in draft.sections
     ]
-    lines = ["---", *_header_lines(draft.header, hashes), "---", "", f"# {draft.title}", ""]
+    lines = [
+        "---",
+        *_header_lines(draft.header, hashes),
+        "---",
+        "",
+        f"# {escape_html(draft.title)}",
+        "",
+    ]
     for name, text in draft.sections:
-        lines += [f"## {name}", ""] if name else []
+        lines += [f"## {escape_html(name)}", ""] if name else []
         lines += [text.strip("\n"), ""]
     return "\n".join(lines).rstrip("\n") + "\n"
 
@@ -337,7 +345,7 @@ def _spaced(lines: list[str]) -> list[str]:
 
 
 def _section_lines(name: str, text: str, end: str) -> list[str]:
-    lines = [f"## {name}", ""] if name else [""]
+    lines = [f"## {escape_html(name)}", ""] if name else [""]
     return [line + end for line in [*lines, *text.strip("\n").split("\n"), ""]]
 
 

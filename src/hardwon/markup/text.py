@@ -11,6 +11,10 @@ _LINK = re.compile(r"!?\[([^\[\]]*)\]\((?:[^()]|\([^()]*\))*\)")
 _WIKILINK = re.compile(r"\[\[([^\[\]|#]*)(?:#([^\[\]|]*))?(?:\|([^\[\]]*))?\]\]")
 _COMMENT = re.compile(r"(`[^`\r\n]*`)|[ \t]?<!--.*?(?:-->|\Z)", re.DOTALL)
 _CODE = re.compile(r"`[^`\r\n]*`")
+_CODE_SPAN = re.compile(r"((?<![`\\])`[^`\r\n]+`(?!`))")
+_TAG = re.compile(r"(?<!\\)(\\*)(<(?=[A-Za-z/!?]))")
+# The last one is the end of the text, where a backslash would take the bracket that follows.
+_BRACKET = re.compile(r"(?<!\\)(\\*)(<(?=[A-Za-z/!?])|[\[\]]|\Z)")
 _EMPHASIS = re.compile(r"(\*\*|__|\*|`|~~)")
 _MOJIBAKE = re.compile("â€|ğŸ|Ã[\u0080-\u00bf]|ðŸ|â[\u0080-\u00bf”ˆ†œ]|ï»¿|Â[\u00a0-\u00bf]")
 
@@ -44,6 +48,28 @@ def plain(text: str) -> str:
     text = _WIKILINK.sub(lambda m: m[3] or m[1] or m[2] or "", text)
     text = _LINK.sub(r"\1", text)
     return " ".join(_EMPHASIS.sub("", text).split())
+
+
+def escape_html(text: str) -> str:
+    """Return inline Markdown in which nothing opens an HTML tag or comment; code stays."""
+    return _outside_code(text, _TAG)
+
+
+def link_text(text: str) -> str:
+    """Return inline Markdown as it can stand between the brackets of a link."""
+    return _outside_code(" ".join(text.split()), _BRACKET)
+
+
+def _outside_code(text: str, wanted: re.Pattern[str]) -> str:
+    """Return `text` with a backslash before what is `wanted`, unless it has one already."""
+
+    def escape(match: re.Match[str]) -> str:
+        backslashes, character = match.groups()
+        is_escaped = len(backslashes) % 2 == 1
+        return match[0] if is_escaped == bool(character) else f"{backslashes}\\{character}"
+
+    parts = _CODE_SPAN.split(text)  # text and code spans in turn
+    return "".join(part if n % 2 else wanted.sub(escape, part) for n, part in enumerate(parts))
 
 
 def strip_emoji(text: str) -> str:
