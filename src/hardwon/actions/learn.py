@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from hardwon.actions.read import read_snapshot
+from hardwon.actions.unfinished import drop_plan, keep_plan, read_unfinished
 from hardwon.errors import ChangedOnDiskError
-from hardwon.files.folder import Folder
+from hardwon.files.folder import Entry, Folder
 from hardwon.files.settings import read_settings
 from hardwon.learning.plan import Ask, make_plan
 from hardwon.model.experience import Experience
@@ -75,6 +77,8 @@ def learn(
 ) -> Plan:
     """Plan and apply under one lock; return the plan that was applied.
 
+    What a learning that was killed had decided is carried out first, and is part of the plan.
+
     A person is asked before the lock is taken, so that nobody waits for an answer. When a file
     changes between being read and being written, the plan is made again.
 
@@ -86,17 +90,47 @@ def learn(
     answers = _Answers(ask)
     if ask is not None:
         plan_learning(folder, eager=eager, ask=answers.ask)
+    done = Plan()
     with writing(folder):
         clear_leftovers(folder)
         for attempt in range(_ATTEMPTS):
             try:
+                done = _finish(folder) or done
+                seen = list(folder.walk())
                 plan = plan_learning(folder, eager=eager, ask=answers.repeat, progress=progress)
+                if plan.files:
+                    _require_unchanged(folder, seen)
+                if len(plan.files) > 1:
+                    keep_plan(folder, plan, seen)
                 apply_plan(folder, plan)
+                drop_plan(folder)
                 break
             except ChangedOnDiskError:
+                drop_plan(folder)
                 if attempt == _ATTEMPTS - 1:
                     raise
-    return plan
+    return replace(plan, changes=(*done.changes, *plan.changes), files=(*done.files, *plan.files))
+
+
+def _finish(folder: Folder) -> Plan | None:
+    """Carry out the rest of a plan that was stopped between two files; return it."""
+    unfinished = read_unfinished(folder)
+    if unfinished is not None:
+        apply_plan(folder, unfinished)
+    drop_plan(folder)
+    return unfinished
+
+
+def _require_unchanged(folder: Folder, seen: Sequence[Entry]) -> None:
+    """Raise ChangedOnDiskError where the files are not those that were seen.
+
+    A plan stands on all notes, not only on the files that it changes: in the middle of a `git
+    checkout` the notes of one branch may have been read beside a book of the other.
+    """
+    changed = set(seen).symmetric_difference(folder.walk())
+    if changed:
+        path = min(entry.path for entry in changed)
+        raise ChangedOnDiskError("changed on disk", path=path, hint="run the command again")
 
 
 class _Answers:

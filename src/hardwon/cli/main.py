@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import importlib
 import io
 import os
@@ -28,6 +29,8 @@ _COMMANDS = {
     "index": ("index", "Show or rebuild the search index."),
     "merge-driver": ("merge_driver", "Let git merge two branches of one memory."),
 }
+
+_NO_ROOM = {errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC), errno.EBADF}
 
 
 class LazyGroup(click.Group):
@@ -92,32 +95,69 @@ def cli(ctx: click.Context, memory: str | None, directory: Path) -> None:
 
 def main() -> None:
     """Run the command line and exit: 0 fine, 1 findings, 2 it could not be done."""
+    _open_missing()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # a letter that a terminal lacks ends no command
+    try:
+        status = _run()
+    except OSError:  # standard error takes nothing either: only the status is left to tell
+        _silence(2)
+        status = 2
+    sys.exit(status)
+
+
+def _run() -> int:
+    """Run the command line, tell what could not be done, and return the exit status."""
     try:
         status = cli.main(standalone_mode=False)
         sys.stdout.flush()
     except click.exceptions.Abort:
         echo("Aborted.", err=True)
-        status = 130
+        return 130
     except click.ClickException as error:
         print_usage_error(error)
-        status = 2
+        return 2
     except HardwonError as error:
         echo(f"hardwon: {error}", err=True)
-        status = 2
+        return 2
     except (BrokenPipeError, SystemExit):
         if "_HARDWON_COMPLETE" in os.environ:
             raise  # shell completion ends so too
         # The reader has gone (`| head`): nothing is left to say, also not at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.__stdout__.fileno() if sys.__stdout__ else 1)
-        status = 2
+        _silence(1)
+        return 2
     except OSError as error:
         place = f"{error.filename}: " if error.filename else ""
+        if not place and error.errno in _NO_ROOM:  # a file of the memory would be named
+            place = "standard output: "
+            _silence(1)
         echo(f"hardwon: {place}{(error.strerror or str(error)).lower()}", err=True)
-        status = 2
-    sys.exit(status if isinstance(status, int) else 0)
+        return 2
+    return status if isinstance(status, int) else 0
+
+
+def _open_missing() -> None:
+    """Put /dev/null where the caller closed a standard stream.
+
+    Else the next file that is opened would take its number, and what is meant for a person
+    would be written into it.
+    """
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # takes the lowest number that is free
+    for number, (name, mode) in enumerate((("stdin", "r"), ("stdout", "w"), ("stderr", "w"))):
+        if getattr(sys, name) is None:
+            setattr(sys, name, os.fdopen(number, mode, encoding="utf-8", closefd=False))
+
+
+def _silence(number: int) -> None:
+    """Have what is left for a standard stream go nowhere, also at exit."""
+    null = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(null, number)
+    os.close(null)
 
 
 if __name__ == "__main__":

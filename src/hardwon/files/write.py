@@ -6,43 +6,56 @@ import contextlib
 import errno
 import os
 import re
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 from hardwon.errors import ChangedOnDiskError, HardwonError, LockedError
-from hardwon.files.exchange import exchange
+from hardwon.files.exchange import exchange, has_writer
 from hardwon.files.folder import STATE_DIR, Folder, reason
 from hardwon.files.gate import inside
 
-_LOCK_SECONDS = 30
+LOCK_SECONDS = 30.0
+# The lock goes to whoever asks first when it is free: who asks seldom waits long.
+_ASK_AGAIN_SECONDS = 0.01
 # A text on its way to its place. The digests of the text that it replaces and of its own tell
-# what a writer that was killed has left behind. No reader takes the name for a note.
-_TEMPORARY = re.compile(r"\.hardwon-(?P<old>[0-9a-f]{16})-(?P<new>[0-9a-f]{16})\.tmp")
+# what a writer that was killed has left behind. A text on its way out keeps its name besides.
+# No reader takes any of them for a note.
+_TEMPORARY = re.compile(
+    r"\.hardwon-(?P<old>[0-9a-f]{16})-(?P<new>[0-9a-f]{16})(?:-(?P<name>.+))?\.tmp", re.DOTALL
+)
+# Bytes of a name that has room for the rest of the above within the 255 of most file systems.
+_LONGEST_NAME = 200
+# A program that saves in place empties the file first; this long it may take to fill it again.
+_SAVING_SECONDS = 2.0
 # Answers of file systems without hard links (FAT, some network disks).
 _NO_LINKS = {errno.EPERM, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP, errno.EMLINK}
 
 
 @contextlib.contextmanager
-def writing(folder: Folder, timeout: float = _LOCK_SECONDS) -> Iterator[None]:
+def writing(folder: Folder) -> Iterator[None]:
     """Hold the one lock of the memory for the length of the `with` block.
 
     Raises:
-        LockedError: Another process held it for `timeout` seconds.
+        LockedError: Another process held it for LOCK_SECONDS.
         HardwonError: The folder cannot be written to.
     """
     from filelock import FileLock, Timeout
 
     prepare_state(folder)
     # One lock object a path: a `with` inside a `with` of the same process takes it once.
-    lock = FileLock(folder.state_dir / "lock", timeout=timeout, is_singleton=True)
+    lock = FileLock(folder.state_dir / "lock", timeout=LOCK_SECONDS, is_singleton=True)
     try:
-        lock.acquire()
+        lock.acquire(poll_interval=_ASK_AGAIN_SECONDS)
     except Timeout as error:
         raise LockedError(
             "another hardwon is writing to this memory", hint="wait for it, then run again"
         ) from error
     except OSError as error:
-        raise HardwonError(f"cannot lock the memory: {reason(error)}") from error
+        raise HardwonError(
+            f"cannot lock {folder.state_dir / 'lock'}: {reason(error)}",
+            hint="the memory must be writable",
+        ) from error
     try:
         yield
     finally:
@@ -55,15 +68,52 @@ def prepare_state(folder: Folder) -> None:
     Raises:
         HardwonError: The folder cannot be written to.
     """
+    making = folder.state_dir
     try:
-        folder.state_dir.mkdir(exist_ok=True)
-        ignore = folder.state_dir / ".gitignore"
-        if not ignore.exists():
-            ignore.write_text("*\n", encoding="utf-8")
+        making.mkdir(exist_ok=True)
+        making /= ".gitignore"
+        # Empty is what a process leaves that was killed before it wrote the line.
+        if not making.exists() or making.stat().st_size == 0:
+            making.write_text("*\n", encoding="utf-8")
     except OSError as error:
         raise HardwonError(
-            f"cannot make {folder.state_dir}: {reason(error)}", hint="the memory must be writable"
+            f"cannot make {making}: {reason(error)}", hint="the memory must be writable"
         ) from error
+
+
+def write_state(folder: Folder, name: str, data: bytes) -> None:
+    """Put `data` in the place of the file `name` in `.hardwon/` in one step.
+
+    Raises:
+        HardwonError: The disk refuses; what was there stays.
+    """
+    target = folder.state_dir / name
+    aside = folder.state_dir / f"{name}.part"
+    try:
+        with aside.open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        aside.replace(target)
+        _sync_folder(folder.state_dir)
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            aside.unlink(missing_ok=True)
+        raise HardwonError(f"cannot write {target}: {reason(error)}") from error
+
+
+def remove_state(folder: Folder, name: str) -> None:
+    """Remove the file `name` of `.hardwon/`, and what was to become of it.
+
+    Raises:
+        HardwonError: The disk refuses.
+    """
+    target = folder.state_dir / name
+    try:
+        target.unlink(missing_ok=True)
+        (folder.state_dir / f"{name}.part").unlink(missing_ok=True)
+    except OSError as error:
+        raise HardwonError(f"cannot remove {target}: {reason(error)}") from error
 
 
 def write_note(folder: Folder, path: str, new: bytes, *, old: bytes | None) -> None:
@@ -110,7 +160,7 @@ def write_note(folder: Folder, path: str, new: bytes, *, old: bytes | None) -> N
 
 
 def remove_note(folder: Folder, path: str, old: bytes) -> None:
-    """Remove `path`, if it still holds `old`.
+    """Remove `path`, if it still holds `old`; a text saved in the last moment stays.
 
     Raises:
         OutsideMemoryError: `path` leads out of the memory folder, or through a link.
@@ -121,17 +171,52 @@ def remove_note(folder: Folder, path: str, old: bytes) -> None:
     try:
         if _current(target) != old:
             raise _changed(path)
-        target.unlink()
+        if len(os.fsencode(target.name)) > _LONGEST_NAME:
+            target.unlink()
+        else:
+            _move_out(target, path, old)
         _sync_folder(target.parent)
+    except FileNotFoundError as error:
+        raise _changed(path) from error
     except OSError as error:
         raise HardwonError(f"cannot be removed: {reason(error)}", path=path) from error
+
+
+def _move_out(target: Path, path: str, old: bytes) -> None:
+    """Take `target` out of its place, look at it once more, and only then let go of it."""
+    aside = target.parent / f".hardwon-{_digest(old)}-{_digest(None)}-{target.name}.tmp"
+    target.rename(aside)
+    try:
+        is_same = _is_still(aside, old)
+    except OSError:
+        _put_back(aside, target)
+        raise
+    if not is_same:
+        _put_back(aside, target)
+        raise _changed(path)
+    with contextlib.suppress(OSError):  # it is out of the way; the next run clears it
+        aside.unlink()
+
+
+def _put_back(aside: Path, target: Path) -> None:
+    """Give a file its name again, unless a newer one has it."""
+    try:
+        os.link(aside, target)
+    except FileExistsError:
+        pass
+    except OSError as error:
+        if error.errno not in _NO_LINKS:
+            raise
+        aside.rename(target)
+    aside.unlink(missing_ok=True)
 
 
 def clear_leftovers(folder: Folder) -> None:
     """Remove the temporary files of writers that were killed; the lock is held.
 
     One that holds neither the old nor the new text, while the new one stands in its place, was
-    saved by somebody between the last two steps of a writer: it goes back to where it stood.
+    saved by somebody between the last two steps of a writer: it goes back to where it stood. So
+    does one that was being removed and does not hold the old text.
     """
     for parent, folders, names in os.walk(folder.root):
         folders[:] = [name for name in folders if name != STATE_DIR and not name.startswith(".git")]
@@ -139,14 +224,17 @@ def clear_leftovers(folder: Folder) -> None:
             found = _TEMPORARY.fullmatch(name)
             if found is not None:
                 with contextlib.suppress(OSError):
-                    _clear(Path(parent), name, found["old"], found["new"])
+                    _clear(Path(parent), found)
 
 
-def _clear(parent: Path, name: str, old: str, new: str) -> None:
-    leftover = parent / name
+def _clear(parent: Path, found: re.Match[str]) -> None:
+    leftover, old, new = parent / found[0], found["old"], found["new"]
     if leftover.is_symlink() or not leftover.is_file():
         return
     if _digest(leftover.read_bytes()) not in {old, new}:
+        if found["name"]:
+            _put_back(leftover, parent / found["name"])
+            return
         for target in sorted(parent.iterdir()):
             is_note = target.is_file() and not target.is_symlink() and target != leftover
             if is_note and _digest(target.read_bytes()) == new:
@@ -180,7 +268,7 @@ def _write_aside(temporary: Path, new: bytes, mode: int) -> None:
 def _look_again(temporary: Path, target: Path, path: str, old: bytes, new: bytes) -> None:
     """Put back what stood at `target` in the moment of the exchange, if it is not `old`."""
     try:
-        is_same = temporary.read_bytes() == old
+        is_same = _is_still(temporary, old)
     except OSError:
         exchange(str(temporary), str(target))
         raise
@@ -190,6 +278,20 @@ def _look_again(temporary: Path, target: Path, path: str, old: bytes, new: bytes
     if temporary.read_bytes() != new:  # saved a second time meanwhile: the newest one stays
         exchange(str(temporary), str(target))
     raise _changed(path)
+
+
+def _is_still(aside: Path, old: bytes) -> bool:
+    """Return whether a text that was taken out of its place is `old`, and stays so.
+
+    Somebody who opened it before that may write to it yet: they are waited for. What they leave
+    unfinished is not `old`.
+    """
+    end = time.monotonic() + _SAVING_SECONDS
+    while has_writer(str(aside)):
+        if time.monotonic() > end:
+            return False
+        time.sleep(0.01)
+    return aside.read_bytes() == old
 
 
 def _changed(path: str) -> ChangedOnDiskError:
