@@ -52,7 +52,7 @@ def test_a_file_that_takes_too_long_is_named_and_the_next_is_read() -> None:
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="this system does not bound memory")
 def test_a_file_that_takes_too_much_memory_is_named_and_the_next_is_read() -> None:
-    with Reader(memory=110 << 20) as reader:
+    with Reader(memory=180 << 20) as reader:
         with pytest.raises(UnreadableFileError, match="takes too much memory to read"):
             reader.read(SLOW, PATH)
         assert reader.read(LONG, PATH) == read_rows(LONG, PATH)
