@@ -70,7 +70,7 @@ def notes(root: str, name: str, times: str) -> None:
     """Capture notes of one title on one day."""
     for number in range(int(times)):
         draft = Draft("The same title", PartialDate(2026, 1, 5), body=f"By {name}, {number}.")
-        print(capture(Folder(Path(root)), draft))
+        print(capture(Folder(Path(root)), draft).path)
 
 
 def holds(root: str) -> None:

@@ -43,6 +43,7 @@ def writing(folder: Folder) -> Iterator[None]:
     from filelock import FileLock, Timeout
 
     prepare_state(folder)
+    inside(folder.root, f"{STATE_DIR}/lock")
     # One lock object a path: a `with` inside a `with` of the same process takes it once.
     lock = FileLock(folder.state_dir / "lock", timeout=LOCK_SECONDS, is_singleton=True)
     try:
@@ -66,15 +67,22 @@ def prepare_state(folder: Folder) -> None:
     """Make `.hardwon/` with its own `.gitignore`, unless it is there.
 
     Raises:
+        OutsideMemoryError: It is a link: nothing is written through that.
         HardwonError: The folder cannot be written to.
     """
-    making = folder.state_dir
+    making = inside(folder.root, STATE_DIR)
     try:
         making.mkdir(exist_ok=True)
         making /= ".gitignore"
         # Empty is what a process leaves that was killed before it wrote the line.
-        if not making.exists() or making.stat().st_size == 0:
+        if not os.path.lexists(making) or (making.is_file() and making.lstat().st_size == 0):
             making.write_text("*\n", encoding="utf-8")
+    except FileExistsError as error:
+        raise HardwonError(
+            "stands where the index and the lock belong, and is no folder",
+            path=STATE_DIR,
+            hint="move it away",
+        ) from error
     except OSError as error:
         raise HardwonError(
             f"cannot make {making}: {reason(error)}", hint="the memory must be writable"
@@ -87,8 +95,8 @@ def write_state(folder: Folder, name: str, data: bytes) -> None:
     Raises:
         HardwonError: The disk refuses; what was there stays.
     """
-    target = folder.state_dir / name
-    aside = folder.state_dir / f"{name}.part"
+    target = inside(folder.root, f"{STATE_DIR}/{name}")
+    aside = inside(folder.root, f"{STATE_DIR}/{name}.part")
     try:
         with aside.open("wb") as file:
             file.write(data)

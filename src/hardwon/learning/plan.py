@@ -113,9 +113,11 @@ class _Learner:
         # What the notes met so far and the patterns say, for finding the alike.
         self._names = Names((), settings.matching.name_score)
         # The patterns of refused books: nothing is added to them, and nothing takes their place.
-        self._held = Names(
-            (p for p in snapshot.patterns if p.path in refused), settings.matching.name_score
-        )
+        # Patterns of books that are left as they are, and the notes that these list already.
+        held = [p for page in snapshot.pages if page.path in refused for p in page.patterns]
+        self._held = Names(held, settings.matching.name_score)
+        sources = (source.target for pattern in held for source in pattern.sources)
+        self._held_notes = {self._notes.paths.find(target) for target in sources}
         self._links = Links(self._notes)
         self._open: Nearest[str] = Nearest()
         self._free: Nearest[str] = Nearest()  # the open ones that state no lesson
@@ -172,7 +174,8 @@ class _Learner:
             self._create(name, [note], Confidence.LOW, "the note names a pattern that is new")
         if doubtful:
             self._undecided[note.key] = doubtful
-        if doubtful or note.settled or self._links.cited.get(note.key):
+        is_listed = self._links.cited.get(note.key) or note.key in self._held_notes
+        if doubtful or note.settled or is_listed:
             self._close(note)
         else:
             self._by_text(note)
@@ -195,7 +198,7 @@ class _Learner:
                 continue
             held = self._held.resolve(ref.name).pattern
             if held is not None:
-                if ref.link is not Link.MENTIONED:
+                if ref.link is not Link.MENTIONED and note.key not in self._held_notes:
                     reason = f"“{ref.name}” is a pattern of {held.path}, which is left as it is"
                     doubtful = Undecided(note.key, (Proposal(held.name, 1.0),), reason)
                 continue

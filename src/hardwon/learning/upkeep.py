@@ -157,14 +157,13 @@ def tend_workflows(
         changes.extend(change.changes)
         files.extend(change.files)
 
-    high: list[tuple[Pattern, Evidence]] = []
-    for pattern in shelf.patterns:
-        evidence = weigh(pattern, notes, settings.confidence)
+    weighed = [(p, weigh(p, notes, settings.confidence)) for p in shelf.patterns]
+    high = [(pattern, evidence) for pattern, evidence in weighed if evidence.was_high]
+    # Of patterns whose names clash the proven ones come first, or they would take turns.
+    for pattern, evidence in sorted(weighed, key=lambda member: not member[1].was_high):
         old = by_pattern.get(fold(pattern.name))
         path = old.path if old is not None else workflow_path(pattern)
         old = old or by_path.get(path)
-        if evidence.was_high:
-            high.append((pattern, evidence))
         if evidence.was_high or (old is not None and old.hashes):
             put(pattern.name, path, draft_workflow(pattern, evidence, notes), old, evidence.net)
     themes = find_themes(high)
