@@ -15,6 +15,7 @@ NAMES = [
     "Close Cursors in a Finally Block",
     "Pin Every Dependency",
     "N+1 Query Prevention",
+    "Retry Twice with Jitter",
 ]
 LESSONS = [
     "Retry twice, then give up.",

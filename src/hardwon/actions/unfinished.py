@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import stat
 from collections.abc import Iterable
 
 from hardwon.errors import UnreadableFileError
@@ -50,7 +51,10 @@ def read_unfinished(folder: Folder) -> Plan | None:
     one nor the new one. The files of the plan are those that are still to be written.
     """
     try:
-        data = json.loads((folder.state_dir / _FILE).read_bytes())
+        file = folder.state_dir / _FILE
+        if not stat.S_ISREG(file.lstat().st_mode):  # a pipe would be waited for
+            return None
+        data = json.loads(file.read_bytes())
         version, seen = data["version"], data["seen"]
         files = [FileChange(path, old, new) for path, old, new in data["files"]]
         changes = tuple(Change(ChangeKind(kind), *rest) for kind, *rest in data["changes"])

@@ -31,7 +31,7 @@ from hardwon.learning.names import Names
 from hardwon.learning.reinforce import list_evidence, settle, tell_apart
 from hardwon.learning.shelf import Shelf
 from hardwon.learning.upkeep import tend_totals, tend_workflows
-from hardwon.markup.text import counted
+from hardwon.markup.text import counted, fold
 from hardwon.model.experience import Experience, Link, PatternRef
 from hardwon.model.page import Page, Role
 from hardwon.model.pattern import Pattern
@@ -195,6 +195,8 @@ class _Learner:
             if found.pattern is not None:
                 if all(found.pattern is not pattern for pattern, _ in named):
                     named.append((found.pattern, ref))
+                if fold(ref.name) != fold(found.pattern.name):
+                    watched.append(ref.name)  # a new pattern may be what it means more nearly
                 continue
             held = self._held.resolve(ref.name).pattern
             if held is not None:
