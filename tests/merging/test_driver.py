@@ -161,7 +161,11 @@ def test_the_driver_runs_nothing_that_the_repository_holds(tmp_path: Path) -> No
     assert not (repo.top / "ran").exists()
 
 
-@pytest.mark.parametrize("data", [b"caf\xe9\n", b"a\0b\n"], ids=["Latin-1", "NUL"])
+@pytest.mark.parametrize(
+    "data",
+    [b"caf\xe9\n", b"a\0b\n", "\ue000conflict 0\ue001\n".encode(), b"a\n" * 600_000],
+    ids=["Latin-1", "NUL", "the mark of a hole", "too large"],
+)
 def test_what_is_no_text_is_left_to_git(tmp_path: Path, data: bytes) -> None:
     repo = repository(tmp_path)
     file = repo.memory / "episodic/code/2026-01-01-odd.md"
@@ -175,6 +179,21 @@ def test_what_is_no_text_is_left_to_git(tmp_path: Path, data: bytes) -> None:
     clean = repo.git("merge", "-q", "-m", "merged", "two", check=False).returncode == 0
     assert clean is (b"\0" not in data)
     assert b"five\n" in file.read_bytes()
+
+
+def test_a_failure_of_ours_is_a_merge_by_lines(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from hardwon.actions import merge
+
+    files = [tmp_path / name for name in ("base", "ours", "theirs")]
+    for file, text in zip(
+        files, ("a\nb\nc\nd\ne\n", "A\nb\nc\nd\ne\n", "a\nb\nc\nd\nE\n"), strict=True
+    ):
+        file.write_text(text)
+    monkeypatch.setattr(merge, "merge_page", lambda *args: 1 / 0)
+    assert merge.merge_files(files, "memory/semantic/a.md", tmp_path, 7) == 0
+    assert files[1].read_text() == "A\nb\nc\nd\nE\n"
 
 
 # -- installing ---------------------------------------------------------------------------

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from hardwon.errors import HardwonError, UnreadableFileError
-from hardwon.files.folder import MARKS, Folder, decode, reason
+from hardwon.files.folder import MARKS, MAX_BYTES, Folder, decode, reason
 from hardwon.files.git import merge_file
 from hardwon.files.settings import read_settings
 from hardwon.files.sides import Sides, find_sides
 from hardwon.markup.pages import read_page, role_of_path
 from hardwon.merging.pages import is_generated, merge_page
-from hardwon.merging.three_way import fill_holes
+from hardwon.merging.three_way import HOLE_MARK, fill_holes
 from hardwon.merging.workflow import patterns_of, redraft
 from hardwon.model.page import Page, Role
 from hardwon.model.settings import Settings
@@ -46,11 +46,15 @@ def merge_bytes(
         size: Characters of a conflict marker.
 
     Raises:
-        UnreadableFileError: A version is no text.
+        UnreadableFileError: A version is no text, or too large.
         SettingsError: `hardwon.toml` cannot be used.
     """
     root, within = find_root(top, path)
+    if any(len(data) > MAX_BYTES for data in versions):
+        raise UnreadableFileError("is too large to be merged by pattern", path=path)
     base, ours, theirs = (decode(data, path) for data in versions)
+    if any(HOLE_MARK in text for text in (base, ours, theirs)):
+        raise UnreadableFileError("holds a character that is used while merging", path=path)
     settings = read_settings(Folder(top / root))
     merged = merge_page(base, ours, theirs, within, settings)
     text = merged.text
@@ -138,7 +142,8 @@ def merge_files(files: Sequence[Path], path: str, top: Path, size: int) -> int:
     """Merge three files as git calls a merge driver; return the number of conflicts.
 
     The result is written to the second file, which is git's own copy of our version. What is
-    no text, or cannot be merged otherwise, is left to git's own merge.
+    no text, or makes the merge fail, is left to git's own merge by lines: a driver that only
+    failed would leave our version there, without a trace of theirs.
 
     Args:
         files: Base, ours and theirs.
@@ -150,10 +155,10 @@ def merge_files(files: Sequence[Path], path: str, top: Path, size: int) -> int:
         HardwonError: A file cannot be read or written.
     """
     versions = read_versions(files)
-    sides = find_sides(top, path, *versions) if is_workflow(path) else None
     try:
+        sides = find_sides(top, path, *versions) if is_workflow(path) else None
         merged = merge_bytes(versions, path, top, sides, size)
-    except UnreadableFileError:
+    except Exception:  # noqa: BLE001
         base, ours, theirs = files
         return merge_file(ours, base, theirs, top, size)
     try:

@@ -51,10 +51,10 @@ def read_unfinished(folder: Folder) -> Plan | None:
     one nor the new one. The files of the plan are those that are still to be written.
     """
     try:
-        file = folder.state_dir / _FILE
-        if not stat.S_ISREG(file.lstat().st_mode):  # a pipe would be waited for
+        kept = folder.state_dir / _FILE
+        if not stat.S_ISREG(kept.lstat().st_mode):  # a pipe would be waited for
             return None
-        data = json.loads(file.read_bytes())
+        data = json.loads(kept.read_bytes())
         version, seen = data["version"], data["seen"]
         files = [FileChange(path, old, new) for path, old, new in data["files"]]
         changes = tuple(Change(ChangeKind(kind), *rest) for kind, *rest in data["changes"])

@@ -16,7 +16,8 @@ from hardwon.markup.text import line_end, split_lines
 # Behind the end of a sentence, or behind a line end; blanks go with what follows.
 _SENTENCE = re.compile(r"(?<=[.!?])(?=[ \t])|(?<=\n)|(?<=\r)(?!\n)")
 _ITEM = re.compile(r"[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]")
-# Stands for a conflict until all else is merged; private use, so that no author writes it.
+# A conflict is a hole in the text until all else is merged. No text with this mark is merged.
+HOLE_MARK = "\ue000"
 _HOLE = "\ue000conflict {}\ue001"
 _NUMBER = re.compile("\ue000conflict (\\d+)\ue001")
 _HOLES = re.compile("\ue000conflict (\\d+)\ue001(?:\r\n|\n|\r|\\Z)?")
