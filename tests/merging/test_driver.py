@@ -17,6 +17,7 @@ from branches import (
     make_scenario,
     read,
     work,
+    write,
 )
 from hardwon.actions.check import check_memory
 from hardwon.actions.driver import driver_command, install_driver
@@ -307,7 +308,16 @@ def test_installing_outside_a_repository_is_refused(tmp_path: Path) -> None:
 def test_a_branch_that_only_captured_merges_with_one_that_learned(tmp_path: Path) -> None:
     scenario = make_scenario(5)
     repo = repository(tmp_path)
-    repo.fork(scenario)
-    work(repo.memory, scenario.one)
+    write(repo.memory, scenario.base)
+    repo.commit("base")
+    repo.git("checkout", "-q", "-b", "two")
+    work(repo.memory, scenario.other)
+    repo.commit("two")
+    repo.git("checkout", "-q", "-b", "one", "main")
+    write(repo.memory, scenario.one.notes)
+    repo.commit("one")
     repo.git("merge", "-q", "-m", "merged", "two")
-    assert "<<<<<<<" not in "".join(read(repo.memory).values())
+    learn_on(repo.memory)
+    books = "".join(text for path, text in read(repo.memory).items() if "semantic/" in path)
+    for path in (*scenario.one.notes, *scenario.other.notes):
+        assert books.count(path) == 1

@@ -204,7 +204,11 @@ class _Merger:
     def _count(self) -> None:
         tend_totals(self._shelf, self._notes, self._settings, [self._path])
         page = self._shelf.page(self._path)
-        updated = _newest([side.totals.last_updated for side in self._sides])
+        # A side that learned nothing states a date that a person wrote.
+        stated = (
+            s.totals.last_updated for s, its in self._both() if not (its.added or its.created)
+        )
+        updated = _newest(stated)
         if page is None or updated is None:
             return
         counts = {level: count for level, count, _ in page.totals.breakdown}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from hardwon.learning.evidence import Notes
@@ -69,8 +69,23 @@ def merge_workflow_texts(base: str, ours: str, theirs: str, path: str) -> Merged
             hashes[key] = known
     gone = {k: h for k, h in newer.hashes.items() if k not in merged}
     header = _merge_header(old, one, other, newer, {**hashes, **gone})
-    text = _renumbered(header, conflicts) + "".join(merged.values())
+    text = _renumbered(header, conflicts) + "".join(_joined(merged, one, other))
     return Merged(text, tuple(conflicts))
+
+
+def _joined(merged: Mapping[str, str], *sides: _Version) -> Iterator[str]:
+    """Yield the merged parts; one that ended its file is parted from what now follows."""
+    ends = {key for side in sides for key in list(side.parts)[-1:]}
+    last = list(merged)[-1:]
+    for key, text in merged.items():
+        lines = split_lines(text)
+        end = line_end(lines)
+        if [key] != last and key in ends and lines and lines[-1].strip():
+            yield text.rstrip("\r\n") + end * 2
+        elif [key] == last and key not in ends:
+            yield text.rstrip("\r\n") + end
+        else:
+            yield text
 
 
 def redraft(
