@@ -201,7 +201,7 @@ def command(root: Path, *args: str) -> tuple[subprocess.CompletedProcess[str], f
     def bound() -> None:
         import resource
 
-        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+        resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, MEMORY))
 
     start = time.monotonic()
     done = subprocess.run(

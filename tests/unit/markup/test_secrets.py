@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import subprocess
 import sys
 import time
 
@@ -57,6 +58,16 @@ def test_own_rules_find_what_is_written_in_prose_where_no_detector_is_installed(
 @needs_detector
 def test_the_detector_is_installed_where_the_tests_run() -> None:
     assert has_detector()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="knows no such limit")
+def test_where_a_process_may_address_little_the_detector_is_not_loaded() -> None:
+    code = (
+        "import resource, sys; resource.setrlimit(resource.RLIMIT_AS, (1 << 30, 1 << 30));"
+        "from hardwon.markup.secrets import has_detector, mask_secrets;"
+        "sys.exit(has_detector() or 'password: hunter' in mask_secrets('password: hunter2+9Kq'))"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
 @needs_detector
