@@ -11,7 +11,8 @@ _LINK = re.compile(r"!?\[([^\[\]]*)\]\((?:[^()]|\([^()]*\))*\)")
 _WIKILINK = re.compile(r"\[\[([^\[\]|#]*)(?:#([^\[\]|]*))?(?:\|([^\[\]]*))?\]\]")
 _COMMENT = re.compile(r"(`[^`\r\n]*`)|[ \t]?<!--.*?(?:-->|\Z)", re.DOTALL)
 _CODE = re.compile(r"`[^`\r\n]*`")
-_CODE_SPAN = re.compile(r"((?<![`\\])`[^`\r\n]+`(?!`))")
+# From a run of backticks to the next one of the same length; shorter and longer ones are code.
+_CODE_SPAN = re.compile(r"(?<![`\\])(`+)(?!`)[^\r\n]+?(?<!`)\1(?!`)")
 _TAG = re.compile(r"(?<!\\)(\\*)(<(?=[A-Za-z/!?]))")
 # The last one is the end of the text, where a backslash would take the bracket that follows.
 _BRACKET = re.compile(r"(?<!\\)(\\*)(<(?=[A-Za-z/!?])|[\[\]]|\Z)")
@@ -68,8 +69,12 @@ def _outside_code(text: str, wanted: re.Pattern[str]) -> str:
         is_escaped = len(backslashes) % 2 == 1
         return match[0] if is_escaped == bool(character) else f"{backslashes}\\{character}"
 
-    parts = _CODE_SPAN.split(text)  # text and code spans in turn
-    return "".join(part if n % 2 else wanted.sub(escape, part) for n, part in enumerate(parts))
+    out: list[str] = []
+    place = 0
+    for code in _CODE_SPAN.finditer(text):
+        out += [wanted.sub(escape, text[place : code.start()]), code[0]]
+        place = code.end()
+    return "".join([*out, wanted.sub(escape, text[place:])])
 
 
 def strip_emoji(text: str) -> str:

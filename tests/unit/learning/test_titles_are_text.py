@@ -33,6 +33,7 @@ TITLES = [
     "Ends in a backslash \\",
     "Ends in \\](javascript:alert(1))",
     "Code `List[int]` and `<T>` here",
+    "Runs `a``b` of ] different ` length",
     "One ` backtick ](javascript:alert(1)) here",
     "See <https://example.org/x> for it",
     "Tag < in the middle, a<b and b>c",
