@@ -334,6 +334,9 @@ def _assemble(
         if key in fresh and key not in {k for k, _ in out}:
             before = set(order[: order.index(key)])
             at = max((n for n, (k, _) in enumerate(out) if k in before or k is None), default=0)
+            if out and out[at][1] and out[at][1][-1].strip():  # it ended the file until now
+                last = out[at][1][-1].rstrip("\r\n")
+                out[at] = (out[at][0], [*out[at][1][:-1], last + end, end])
             out.insert(at + 1, (key, _section_lines(names[key], fresh[key], end)))
     return _spaced([line for _, lines in out for line in lines])
 
