@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -122,10 +123,6 @@ def bom(text: str) -> str:
     return "\ufeff" + text
 
 
-def trailing(text: str) -> str:
-    return re.sub(r"(?m)^(\*\*Context:\*\*|## .*)$", "\\1 \u2028", text)
-
-
 def bare_end(text: str) -> str:
     return text.rstrip("\n")
 
@@ -138,6 +135,50 @@ def test_rewriting_a_book_and_learning_commute(files: dict[str, str], rewrite) -
         return
     one = learn({**files, BOOK: rewrite(files[BOOK])})[BOOK]
     assert one == rewrite(learn(files)[BOOK])
+
+
+VALUE = re.compile(r"\*\*(?:Confidence|Based on|Last reinforced):\*\* ")
+PROSE = re.compile(r"(?:When|Use) [a-zA-Z]")
+REWRITINGS = {
+    "blanks behind values": lambda line: f"{line} \t " if VALUE.match(line) else line,
+    "blanks behind labels": lambda line: f"{line}  " if line == "**Examples:**" else line,
+    "U+2028 in a line": lambda line: line.replace(" ", "\u2028", 1) if PROSE.match(line) else line,
+    "form feed and NEL": lambda line: f"{line} \f\x85" if PROSE.match(line) else line,
+    "comments": lambda line: f"{line} <!-- by hand -->" if VALUE.match(line) else line,
+    "decoys in a comment": lambda line: line.replace(
+        "**Examples:**",
+        "<!--\n**Confidence:** HIGH\n**Based on:** 9 examples\n-->\n\n**Examples:**",
+    ),
+    "decoys in a fence": lambda line: line.replace(
+        "**Pattern:**", "**Pattern:**\n```\n**Confidence:** HIGH\n1. Shop - Task (2020-01)\n```"
+    ),
+    "decoys in a quote": lambda line: line.replace(
+        "**Pattern:**", "> **Confidence:** HIGH\n> **Based on:** 9 examples\n\n**Pattern:**"
+    ),
+    "more empty lines": lambda line: line.replace("**Pattern:**", "\n\n**Pattern:**"),
+}  # fmt: skip
+
+
+def rewritten(text: str, known: set[str], rewrite) -> str:
+    """Return `text` with each line of the patterns `known` rewritten; what is learned stays."""
+    out, inside = [], False
+    for line in text.split("\n"):
+        if line.startswith("## "):
+            inside = line in known
+        out.append(rewrite(line) if inside else line)
+    return "\n".join(out)
+
+
+@pytest.mark.parametrize("rewrite", REWRITINGS.values(), ids=REWRITINGS)
+@given(files=memories())
+@settings(max_examples=40, deadline=None)
+def test_odd_spelling_and_decoys_stay_as_they_are(rewrite, files: dict[str, str]) -> None:
+    """Learning changes the same lines beside them as it would without them."""
+    if BOOK not in files:
+        return
+    known = {line for line in files[BOOK].split("\n") if line.startswith("## ")}
+    one = learn({**files, BOOK: rewritten(files[BOOK], known, rewrite)})[BOOK]
+    assert one == rewritten(learn(files)[BOOK], known, rewrite)
 
 
 @given(memories(), memories(), st.data())
