@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from hardwon.markup.labels import note_key, parse_bold_label, parse_plain_label, pattern_key
 from hardwon.markup.pattern_values import is_placeholder, source_text
 from hardwon.markup.patterns import parse_name
-from hardwon.markup.text import counted, escape_html, fold, plain
+from hardwon.markup.text import counted, escape_html, plain
 from hardwon.model.experience import Experience
 from hardwon.model.pattern import Dialect
 from hardwon.model.values import Confidence
@@ -230,8 +230,3 @@ def _as_paragraph(text: str) -> str:
 
 def _one_line(text: str) -> str:
     return " ".join(plain(text).split())
-
-
-def same_name(one: str, other: str) -> bool:
-    """Return whether two names are the same but for case, punctuation and emphasis."""
-    return fold(one) == fold(other)
