@@ -235,7 +235,12 @@ class Repository:
 
     def git(self, *args: str, check: bool = True) -> subprocess.CompletedProcess[str]:
         done = subprocess.run(
-            ["git", *args], cwd=self.top, capture_output=True, text=True, check=False
+            ["git", *args],
+            cwd=self.top,
+            capture_output=True,
+            text=True,
+            errors="replace",
+            check=False,
         )
         assert done.returncode == 0 or not check, f"git {args}: {done.stdout}{done.stderr}"
         return done

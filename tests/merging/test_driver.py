@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -285,6 +286,85 @@ def test_what_was_edited_since_the_merge_is_left_alone(tmp_path: Path) -> None:
     found = {item.path: item.outcome for item in resolve_merge(Folder(repo.memory))}
     assert found[BOOK] is Outcome.BY_HAND
     assert book.read_bytes() == before
+
+
+def stopped_without_driver(tmp_path: Path, *names: bytes) -> Path:
+    """Return a folder of the memory with these files, all in conflict by lines, by sentences not.
+
+    Skips where the file system takes no such name.
+    """
+    repo = repository(tmp_path, driver=False)
+    folder = repo.memory / "episodic"
+    folder.mkdir()
+    files = [folder / os.fsdecode(name) for name in names]
+    texts = {"base": "One. Two.\n", "two": "One! Two.\n", "one": "One. Two!\n"}
+    for branch, text in texts.items():
+        if branch != "base":
+            repo.git("checkout", "-q", "-b", branch, "main")
+        for file in files:
+            try:
+                file.write_text(text)
+            except OSError:
+                pytest.skip("this system takes no such name")
+        repo.commit(branch)
+    assert repo.git("merge", "-q", "-m", "merged", "two", check=False).returncode == 1
+    return folder
+
+
+def outcomes(folder: Path) -> dict[str, Outcome]:
+    return {item.path: item.outcome for item in resolve_merge(Folder(folder.parent))}
+
+
+def test_a_bad_file_keeps_no_other_from_being_mended(tmp_path: Path) -> None:
+    folder = stopped_without_driver(tmp_path, b"1.md", b"2.md", b"3.md", b"4.md", b"whole.md")
+    (folder / "1.md").rename(tmp_path / "aside.md")
+    (folder / "1.md").symlink_to(tmp_path / "aside.md")
+    (folder / "2.md").unlink()
+    (folder / "2.md").mkdir()
+    (folder / "3.md").write_bytes(b"a" * 1_000_001)
+    (folder / "4.md").unlink()
+    assert outcomes(folder) == {
+        "episodic/1.md": Outcome.OUTSIDE,
+        "episodic/2.md": Outcome.UNREADABLE,
+        "episodic/3.md": Outcome.UNREADABLE,
+        "episodic/4.md": Outcome.MISSING,
+        "episodic/whole.md": Outcome.MENDED,
+    }
+    assert (folder / "whole.md").read_text() == "One! Two!\n"
+    assert "<<<<<<<" in (tmp_path / "aside.md").read_text()
+
+
+def test_a_name_that_is_not_utf8_keeps_no_other_from_being_mended(tmp_path: Path) -> None:
+    folder = stopped_without_driver(tmp_path, b"gr\xf6.md", b"whole.md")
+    assert outcomes(folder) == {
+        "episodic/gr\ufffd.md": Outcome.MISSING,
+        "episodic/whole.md": Outcome.MENDED,
+    }
+
+
+def test_a_file_that_changes_while_it_is_mended_counts_as_edited(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from hardwon.actions import resolve
+
+    def write_note(folder: Folder, path: str, new: bytes, *, old: bytes) -> None:
+        (folder.root / path).write_bytes(old + b"\nBy hand.\n")
+        written(folder, path, new, old=old)
+
+    folder = stopped_without_driver(tmp_path, b"a.md")
+    written = resolve.write_note
+    monkeypatch.setattr(resolve, "write_note", write_note)
+    assert outcomes(folder) == {"episodic/a.md": Outcome.BY_HAND}
+    assert (folder / "a.md").read_bytes().endswith(b"\nBy hand.\n")
+
+
+def test_unreadable_settings_are_not_taken_for_a_fault_of_the_files(tmp_path: Path) -> None:
+    from hardwon.errors import UnreadableFileError
+
+    folder = stopped_without_driver(tmp_path, b"a.md")
+    (folder.parent / "hardwon.toml").mkdir()
+    with pytest.raises(UnreadableFileError, match=r"hardwon\.toml: is not a regular file"):
+        outcomes(folder)
 
 
 def test_without_a_merge_there_is_nothing_to_mend(tmp_path: Path) -> None:

@@ -9,8 +9,15 @@ from enum import StrEnum
 from pathlib import Path
 
 from hardwon.actions.merge import merge_bytes
-from hardwon.errors import GitError, HardwonError, UnreadableFileError
-from hardwon.files.folder import Folder
+from hardwon.errors import (
+    ChangedOnDiskError,
+    GitError,
+    HardwonError,
+    OutsideMemoryError,
+    UnreadableFileError,
+)
+from hardwon.files.folder import SETTINGS_FILE, Folder
+from hardwon.files.gate import inside
 from hardwon.files.git import read_blob, run_git
 from hardwon.files.sides import CONFLICT_STYLES, Sides, find_sides
 from hardwon.files.write import write_note, writing
@@ -26,7 +33,9 @@ class Outcome(StrEnum):
     CONFLICT = "sentences disagree"
     BY_HAND = "was edited since the merge, and is left alone"
     REMOVED = "was removed on one side and changed on the other: keep it or remove it"
-    NO_TEXT = "is no text, and is left alone"
+    UNREADABLE = "cannot be merged as text, and is left alone"
+    OUTSIDE = "is not certain to lie in the memory, and is left alone"
+    MISSING = "is not in its place, and is left alone"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +62,12 @@ def resolve_merge(folder: Folder) -> list[Resolved]:
 
     That is the merge that is going on, or else the one that was committed last. A file is
     written anew only while it holds what git itself made of it: what a person has edited since
-    stays.
+    stays. A file that cannot be read or merged does not keep the others from it.
 
     Raises:
         GitError: The memory is in no repository, or git refuses.
-        HardwonError: There is no merge, or a file cannot be written.
+        HardwonError: There is no merge, `hardwon.toml` cannot be used, or a file cannot be
+            written.
     """
     top = Path(run_git(["rev-parse", "--show-toplevel"], folder.root).rstrip("\n"))
     unmerged = list(_unmerged(folder, top))
@@ -80,14 +90,24 @@ def _resolve(folder: Folder, top: Path, file: _File, sides: Sides | None) -> Res
     path = (top / file.path).relative_to(folder.root).as_posix()
     if not file.ours or not file.theirs:
         return Resolved(path, Outcome.REMOVED)
-    versions = (file.base, file.ours, file.theirs)
-    current = folder.read_bytes(path) if (folder.root / path).exists() else b""
     try:
-        merged = merge_bytes(
-            versions, file.path, top, sides or find_sides(top, file.path, *versions)
-        )
-    except UnreadableFileError:
-        return Resolved(path, Outcome.NO_TEXT)
+        if not inside(folder.root, path).exists():
+            return Resolved(path, Outcome.MISSING)
+        return _mend(folder, top, path, file, sides)
+    except OutsideMemoryError:
+        return Resolved(path, Outcome.OUTSIDE)
+    except ChangedOnDiskError:
+        return Resolved(path, Outcome.BY_HAND)
+    except UnreadableFileError as error:
+        if error.path == SETTINGS_FILE:
+            raise  # without it no file can be merged
+        return Resolved(path, Outcome.UNREADABLE)
+
+
+def _mend(folder: Folder, top: Path, path: str, file: _File, sides: Sides | None) -> Resolved:
+    versions = (file.base, file.ours, file.theirs)
+    current = folder.read_bytes(path)
+    merged = merge_bytes(versions, file.path, top, sides or find_sides(top, file.path, *versions))
     outcome = Outcome.CONFLICT if merged.conflicts else Outcome.MENDED
     if current != merged.data:
         own = {_strip_names(text) for text in _made_by_git(file, sides, top)}
