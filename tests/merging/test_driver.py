@@ -198,6 +198,20 @@ def test_a_failure_of_ours_is_a_merge_by_lines(
     assert files[1].read_text() == "A\nb\nc\nd\nE\n"
 
 
+@pytest.mark.parametrize("path", ["../out/semantic/a.md", "link/semantic/a.md", "{}/semantic/a.md"])
+def test_no_settings_outside_the_repository_are_read(tmp_path: Path, path: str) -> None:
+    from hardwon.actions.merge import merge_bytes
+    from hardwon.errors import OutsideMemoryError
+
+    top, out = tmp_path / "top", tmp_path / "out"
+    top.mkdir()
+    (out / "semantic").mkdir(parents=True)
+    (out / "hardwon.toml").write_text("not = [TOML")
+    (top / "link").symlink_to(out)
+    with pytest.raises(OutsideMemoryError):
+        merge_bytes([b"a\n", b"a\n", b"b\n"], path.format(out), top, None)
+
+
 # -- installing ---------------------------------------------------------------------------
 
 

@@ -8,6 +8,7 @@ from pathlib import Path, PurePosixPath
 
 from hardwon.errors import HardwonError, UnreadableFileError
 from hardwon.files.folder import MARKS, MAX_BYTES, Folder, decode, reason
+from hardwon.files.gate import inside
 from hardwon.files.git import merge_file
 from hardwon.files.settings import read_settings
 from hardwon.files.sides import Sides, find_sides
@@ -40,15 +41,17 @@ def merge_bytes(
     Args:
         versions: The base (empty when both sides made the file), ours and theirs.
         path: The file, from the top of the repository.
-        top: Top folder of the repository.
+        top: Top folder of the repository, absolute.
         sides: The commits that they come from, as far as they are known; without them a
             workflow follows its pattern at the next learning only.
         size: Characters of a conflict marker.
 
     Raises:
+        OutsideMemoryError: `path` leads out of the repository, or through a link.
         UnreadableFileError: A version is no text, or too large.
         SettingsError: `hardwon.toml` cannot be used.
     """
+    inside(top, path)  # the settings are read from the folders that it names
     root, within = find_root(top, path)
     if any(len(data) > MAX_BYTES for data in versions):
         raise UnreadableFileError("is too large to be merged by pattern", path=path)
