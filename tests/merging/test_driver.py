@@ -183,19 +183,51 @@ def test_what_is_no_text_is_left_to_git(tmp_path: Path, data: bytes) -> None:
     assert b"five\n" in file.read_bytes()
 
 
+def write_versions(folder: Path) -> list[Path]:
+    """Return base, ours and theirs, which git merges by lines."""
+    texts = {"base": "a\nb\nc\nd\ne\n", "ours": "A\nb\nc\nd\ne\n", "theirs": "a\nb\nc\nd\nE\n"}
+    for name, text in texts.items():
+        (folder / name).write_text(text)
+    return [folder / name for name in texts]
+
+
 def test_a_failure_of_ours_is_a_merge_by_lines(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from hardwon.actions import merge
 
-    files = [tmp_path / name for name in ("base", "ours", "theirs")]
-    for file, text in zip(
-        files, ("a\nb\nc\nd\ne\n", "A\nb\nc\nd\ne\n", "a\nb\nc\nd\nE\n"), strict=True
-    ):
-        file.write_text(text)
+    files = write_versions(tmp_path)
     monkeypatch.setattr(merge, "merge_page", lambda *args: 1 / 0)
-    assert merge.merge_files(files, "memory/semantic/a.md", tmp_path, 7) == 0
+    done = merge.merge_files(files, "memory/semantic/a.md", tmp_path, 7)
+    assert done == merge.DriverMerge(0, "ZeroDivisionError")
     assert files[1].read_text() == "A\nb\nc\nd\nE\n"
+
+
+@pytest.mark.parametrize(
+    ("settings", "path", "reason"),
+    [
+        ("", "memory/semantic/a.md", None),
+        ("[matching]\nfuzzy = 1\n", "memory/semantic/a.md", "hardwon.toml:2: matching.fuzzy: "),
+        ("", "../a.md", "has the part '..'\n"),
+        ("", "memory/a\n\x1b[1m.md", "'a\\n\\x1b[1m.md' cannot be the name of a file or folder"),
+    ],
+    ids=["merged by pattern", "wrong settings", "outside", "a name that a terminal obeys"],
+)
+def test_git_is_told_why_a_file_was_merged_by_lines(
+    tmp_path: Path, settings: str, path: str, reason: str | None
+) -> None:
+    repo = repository(tmp_path)
+    (repo.memory / "hardwon.toml").write_text(settings)
+    base, ours, theirs = map(str, write_versions(tmp_path))
+    done = run(repo, "merge-driver", "run", base, ours, theirs, path)
+    assert (done.returncode, done.stdout) == (0, "")
+    assert Path(ours).read_text() == "A\nb\nc\nd\nE\n"
+    shown = path.replace("\n", "\\n").replace("\x1b", "\\x1b")
+    if reason is None:
+        assert done.stderr == ""
+    else:
+        assert done.stderr.startswith(f"{shown}: merged by lines, as git does: {reason}")
+        assert done.stderr.count("\n") == 1
 
 
 @pytest.mark.parametrize("path", ["../out/semantic/a.md", "link/semantic/a.md", "{}/semantic/a.md"])

@@ -33,6 +33,19 @@ class MergedFile:
     conflicts: int
 
 
+@dataclass(frozen=True, slots=True)
+class DriverMerge:
+    """What became of a file that git had us merge.
+
+    Attributes:
+        conflicts: How many conflicts it holds.
+        reason: Why it was left to git's merge by lines, on one line; None where it was not.
+    """
+
+    conflicts: int
+    reason: str | None = None
+
+
 def merge_bytes(
     versions: Sequence[bytes], path: str, top: Path, sides: Sides | None, size: int = 7
 ) -> MergedFile:
@@ -141,8 +154,8 @@ def read_versions(files: Sequence[Path]) -> list[bytes]:
     return found
 
 
-def merge_files(files: Sequence[Path], path: str, top: Path, size: int) -> int:
-    """Merge three files as git calls a merge driver; return the number of conflicts.
+def merge_files(files: Sequence[Path], path: str, top: Path, size: int) -> DriverMerge:
+    """Merge three files as git calls a merge driver; return what became of them.
 
     The result is written to the second file, which is git's own copy of our version. What is
     no text, or makes the merge fail, is left to git's own merge by lines: a driver that only
@@ -161,11 +174,19 @@ def merge_files(files: Sequence[Path], path: str, top: Path, size: int) -> int:
     try:
         sides = find_sides(top, path, *versions) if is_workflow(path) else None
         merged = merge_bytes(versions, path, top, sides, size)
-    except Exception:  # noqa: BLE001
+    except Exception as error:  # noqa: BLE001
         base, ours, theirs = files
-        return merge_file(ours, base, theirs, top, size)
+        return DriverMerge(merge_file(ours, base, theirs, top, size), _why(error, path))
     try:
         files[1].write_bytes(merged.data)
     except OSError as error:
         raise HardwonError(f"cannot be written: {reason(error)}", path=str(files[1])) from error
-    return merged.conflicts
+    return DriverMerge(merged.conflicts)
+
+
+def _why(error: Exception, path: str) -> str:
+    """Return on one line why `path` could not be merged, with another place or a line of it."""
+    if not isinstance(error, HardwonError):
+        return type(error).__name__
+    is_there = error.path == path and error.line is None
+    return (error.message if is_there else str(error)).partition("\n")[0]

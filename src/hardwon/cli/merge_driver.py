@@ -8,6 +8,7 @@ import click
 
 from hardwon.cli.context import Session, pass_session, shown_path
 from hardwon.cli.printing import echo
+from hardwon.render.terminal import one_line
 
 
 @click.group("merge-driver")
@@ -75,5 +76,7 @@ def run(ctx: click.Context, files: tuple[Path, Path, Path], path: str, size: int
     """Merge three files into OURS, as git calls it; exits 1 when sentences disagree."""
     from hardwon.actions.merge import merge_files
 
-    conflicts = merge_files(files, path, Path.cwd(), size)
-    ctx.exit(1 if conflicts else 0)
+    merged = merge_files(files, path, Path.cwd(), size)
+    if merged.reason is not None:
+        echo(one_line(f"{path}: merged by lines, as git does: {merged.reason}"), err=True)
+    ctx.exit(1 if merged.conflicts else 0)
