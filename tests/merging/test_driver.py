@@ -230,6 +230,33 @@ def test_git_is_told_why_a_file_was_merged_by_lines(
         assert done.stderr.count("\n") == 1
 
 
+@pytest.mark.parametrize("name", ["two", "HEAD", "TWO", "{}^0", "--all"])
+def test_only_the_full_name_of_a_commit_is_taken_from_the_environment(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    from hardwon.files import sides
+
+    repo = repository(tmp_path)
+    repo.commit("base")
+    (repo.memory / "a.md").write_text("a\n")
+    repo.commit("two")
+    commit = repo.git("rev-parse", "HEAD").stdout.strip()
+    repo.git("branch", "two")
+    repo.git("reset", "-q", "--hard", "HEAD^")
+    asked: list[str] = []
+    holds = sides._holds
+    monkeypatch.setattr(sides, "_holds", lambda *args: asked.append(args[1]) or holds(*args))
+    monkeypatch.setenv(f"GITHEAD_{name.format(commit)}", "two")
+    found = sides.find_sides(repo.top, "memory/a.md", b"", b"", b"a\n")
+    assert found is not None
+    assert found.theirs == commit
+    assert all(len(one) == 40 for one in asked if one)
+    asked.clear()
+    monkeypatch.setenv(f"GITHEAD_{commit}", "two")
+    assert sides.find_sides(repo.top, "memory/a.md", b"", b"", b"a\n") == found
+    assert asked[1] == commit  # behind HEAD
+
+
 @pytest.mark.parametrize("path", ["../out/semantic/a.md", "link/semantic/a.md", "{}/semantic/a.md"])
 def test_no_settings_outside_the_repository_are_read(tmp_path: Path, path: str) -> None:
     from hardwon.actions.merge import merge_bytes

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,6 +15,8 @@ from hardwon.files.folder import decode
 from hardwon.files.git import merge_tree, read_blob, run_git
 
 CONFLICT_STYLES = ("merge", "diff3", "zdiff3")
+# Git names a commit that it merges so. What else stands there might be read as an option.
+_GITHEAD = re.compile(r"GITHEAD_([0-9a-f]{40})")
 _PLACES = ("MERGE_HEAD", "CHERRY_PICK_HEAD", "REBASE_HEAD", "REVERT_HEAD")
 # Commits that may hold their version of a file; a merge takes one of the newest.
 _MAX_COMMITS = 200
@@ -100,7 +103,7 @@ def find_sides(top: Path, path: str, base: bytes, ours: bytes, theirs: bytes) ->
 
 def _candidates(top: Path, path: str, theirs: bytes) -> Iterator[str]:
     """Yield commits that git may be merging, the likeliest first."""
-    yield from (name.removeprefix("GITHEAD_") for name in os.environ if name.startswith("GITHEAD_"))
+    yield from (found[1] for found in map(_GITHEAD.fullmatch, os.environ) if found)
     for name in _PLACES:
         found = _try(["rev-parse", "--quiet", "--verify", f"{name}^{{commit}}"], top)
         yield from found.split()
