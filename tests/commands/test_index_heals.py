@@ -243,7 +243,7 @@ def copied_from_elsewhere(file: Path) -> None:
     os.utime(file, ns=(time_ns, time_ns))
 
 
-TABLES = "files pages documents documents_fts first_commits meta".split()
+TABLES = "folders files pages documents documents_fts citations first_commits meta".split()
 SHADOWS = "data idx docsize config".split()
 
 DAMAGES: dict[str, Damage] = {
@@ -275,14 +275,15 @@ DAMAGES: dict[str, Damage] = {
     "foreign database of our version": foreign_with_our_version,
     "copied from elsewhere": copied_from_elsewhere,
     "wrong pages": sql("UPDATE pages SET page = '[]'"),
-    "text in the place of a number": sql("UPDATE documents SET title_words = 'x'"),
-    "nothing in the place of a number": sql("UPDATE documents SET body_words = NULL"),
+    "text in the place of a number": sql("UPDATE documents SET line = 'x'"),
+    "nothing in the place of a number": sql("UPDATE documents SET title = NULL"),
     "text that is none": sql("UPDATE documents SET title = CAST(x'ff' AS TEXT)"),
-    "hash of another text": sql("UPDATE files SET hash = 'x', size = 1"),
+    "hash of another text": sql("UPDATE files SET hash = 'x'"),
     "one file forgotten": sql("DELETE FROM files WHERE path LIKE '%-07.md'"),
     "one page forgotten": sql("DELETE FROM pages WHERE path LIKE '%-07.md'"),
     "one document forgotten": sql("DELETE FROM documents WHERE path LIKE '%-07.md'"),
-    "no triggers": sql("DROP TRIGGER documents_ai", "DROP TRIGGER documents_ad"),
+    "a trigger": sql("CREATE TRIGGER t AFTER INSERT ON files BEGIN DELETE FROM pages; END"),
+    "one folder forgotten": sql("DELETE FROM folders WHERE path LIKE '%code'"),
     "vacuumed": sql("VACUUM"),
     "in write-ahead mode": sql("PRAGMA journal_mode = WAL"),
     "state without rows": sql("UPDATE meta SET value = '' WHERE key = 'rows'"),
@@ -371,7 +372,7 @@ def test_rows_are_missed_where_the_time_cannot_be_set(
     monkeypatch.setattr(seal.os, "utime", refuse)
     file = memory / ".hardwon" / "index.sqlite"
     file.unlink()
-    for table in ("files", "pages", "documents", "documents_fts"):
+    for table in ("folders", "files", "pages", "documents", "documents_fts"):
         assert answer(memory, COMMANDS["search"]) == fresh["search"]
         kept = file.stat().st_ino
         assert answer(memory, COMMANDS["list"]) == fresh["list"]

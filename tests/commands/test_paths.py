@@ -265,9 +265,14 @@ def test_source_is_never_opened_by_its_text(
     opened: list[str] = []
     real = os.open
 
-    def watch(path: object, *args: object, **kwargs: object) -> int:
-        opened.append(os.path.realpath(str(path)))
-        return real(path, *args, **kwargs)  # type: ignore[arg-type]
+    held: dict[int, str] = {}
+
+    def watch(path: str, *args: int, **kwargs: int) -> int:
+        above = held.get(kwargs.get("dir_fd", -1), "")
+        opened.append(os.path.realpath(os.path.join(above, os.fsdecode(path))))  # noqa: PTH118
+        handle = real(path, *args, **kwargs)
+        held[handle] = opened[-1]
+        return handle
 
     monkeypatch.setattr(os, "open", watch)
     folder = Folder(memory_dir)

@@ -9,9 +9,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from hardwon.actions import refresh as refreshing
 from hardwon.actions.refresh import refresh, use_index
 from hardwon.files.folder import Folder
 from hardwon.index.schema import open_index
@@ -75,9 +77,13 @@ def content(connection: sqlite3.Connection) -> dict[str, list[Any]]:
     # Raises where the words do not fit the documents.
     connection.execute("INSERT INTO documents_fts (documents_fts) VALUES ('integrity-check')")
     return {
-        "files": connection.execute(
-            "SELECT path, mtime_ns, ctime_ns, size, inode, hash, fault, fault_line"
-            " FROM files ORDER BY path"
+        # Not their times: those of what was young when it was looked at are not noted.
+        "folders": connection.execute(
+            "SELECT path, names, folders, fault FROM folders ORDER BY path"
+        ).fetchall(),
+        "files": connection.execute("SELECT * FROM files ORDER BY path").fetchall(),
+        "citations": connection.execute(
+            "SELECT path, line, stem FROM citations ORDER BY path, line, stem"
         ).fetchall(),
         "pages": connection.execute("SELECT * FROM pages ORDER BY path").fetchall(),
         "documents": connection.execute(
@@ -85,6 +91,12 @@ def content(connection: sqlite3.Connection) -> dict[str, list[Any]]:
         ).fetchall(),
         "vocabulary": connection.execute("SELECT * FROM vocabulary").fetchall(),
     }
+
+
+def rebuilt(folder: Folder) -> dict[str, list[Any]]:
+    with contextlib.closing(open_index(None, "")) as connection:
+        refresh(connection, folder)
+        return content(connection)
 
 
 @settings(max_examples=60, deadline=None)
@@ -97,6 +109,50 @@ def test_refresh_equals_rebuild(changes: list[tuple[tuple[Any, ...], bool]]) -> 
             if is_refreshed:
                 use_index(folder, lambda *_: None)
         refreshed = use_index(folder, lambda connection, _: content(connection))
-        with contextlib.closing(open_index(None, "")) as connection:
+        assert refreshed == rebuilt(folder)
+
+
+def touched(step: tuple[Any, ...]) -> set[bytes]:
+    """Return the folders in which the step may change a name or a file."""
+    paths = [Path(path) for path in step[1:] if isinstance(path, str)]
+    return {os.fsencode(p) if str(p) != "." else b"" for path in paths for p in path.parents}
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.tuples(steps, st.booleans()), max_size=10))
+def test_refresh_of_the_folders_that_changed_equals_rebuild(
+    changes: list[tuple[tuple[Any, ...], bool]],
+) -> None:
+    with TemporaryDirectory() as name, contextlib.closing(open_index(None, "")) as connection:
+        folder = Folder(Path(name))
+        refresh(connection, folder)
+        pending: set[bytes] = set()
+        for step, is_refreshed in (*changes, (("none",), True)):
+            if step != ("none",):
+                apply(folder.root, step)
+            pending |= touched(step)
+            if is_refreshed:
+                refresh(connection, folder, folders=pending)
+                pending = set()
+        assert content(connection) == rebuilt(folder)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.tuples(steps, st.booleans()), max_size=10))
+def test_files_whose_times_are_old_are_believed_by_them(
+    changes: list[tuple[tuple[Any, ...], bool]],
+) -> None:
+    """As the two tests above, where nothing is young: times of files and folders decide."""
+    with TemporaryDirectory() as name, contextlib.closing(open_index(None, "")) as connection:
+        folder = Folder(Path(name))
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(refreshing, "_RACY_NS", -(10**18))
+            for tick, (step, is_refreshed) in enumerate(changes):
+                apply(folder.root, step)
+                for path in map(os.fsdecode, touched(step)):  # two steps may fall on one time
+                    if (folder.root / path).exists():
+                        os.utime(folder.root / path, (tick, tick))
+                if is_refreshed:
+                    refresh(connection, folder)
             refresh(connection, folder)
-            assert content(connection) == refreshed
+            assert content(connection) == rebuilt(folder)

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from conftest import PROJECT
-from hardwon.files.folder import _IGNORED, MAX_BYTES
+from hardwon.files.folder import MAX_BYTES
+from hardwon.files.listing import IGNORED
 from hardwon.markup.experiences import _HEADER_DATES, _HEADER_UPDATES
 from hardwon.markup.labels import NOTE_LABELS, PATTERN_LABELS, fold_label
 from hardwon.markup.pages import _INDEX_STEMS
@@ -69,5 +70,5 @@ def test_names_of_pages_and_folders_are_those_of_the_reader() -> None:
     row = next(line for line in TEXT.split("\n") if line.startswith("| named "))
     assert set(re.findall(r"`([a-z]+)`", row)) == _INDEX_STEMS
     line = next(line for line in TEXT.split("\n") if "and the folders" in line)
-    assert set(re.findall(r"`(\.[a-z]+|node_modules)`", line)) - {".md", ".markdown"} == _IGNORED
+    assert set(re.findall(r"`(\.[a-z]+|node_modules)`", line)) - {".md", ".markdown"} == {name.decode() for name in IGNORED}
     assert f"more than {MAX_BYTES // 10**6} MB" in TEXT

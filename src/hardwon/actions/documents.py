@@ -40,6 +40,7 @@ def _of_pattern(pattern: Pattern) -> Document:
         kind="pattern",
         title=pattern.name,
         line=pattern.line,
+        pattern=fold(pattern.name),
         labels=_join(pattern.tags, pattern.aliases, (r.name for r in pattern.related)),
         lead=_join([pattern.context, pattern.pattern]),
         body=_join(
@@ -77,7 +78,7 @@ def _of_checklist(checklist: Checklist, role: Role) -> Document:
         line=checklist.line,
         date=reinforced.iso if reinforced else None,
         confidence=checklist.confidence,
-        pattern=checklist.pattern,
+        pattern=fold(checklist.pattern) if checklist.pattern is not None else None,
         labels=_join(checklist.tags, [checklist.pattern, checklist.theme]),
         body=prose,
         code=code,

@@ -8,7 +8,8 @@ from dataclasses import replace
 from hardwon.actions.read import read_snapshot
 from hardwon.actions.unfinished import drop_plan, keep_plan, read_unfinished
 from hardwon.errors import ChangedOnDiskError
-from hardwon.files.folder import Entry, Folder
+from hardwon.files.folder import Folder
+from hardwon.files.listing import Entry
 from hardwon.files.settings import read_settings
 from hardwon.learning.plan import Ask, make_plan
 from hardwon.model.experience import Experience

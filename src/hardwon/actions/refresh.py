@@ -6,15 +6,16 @@ import contextlib
 import os
 import sqlite3
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 import hardwon
 from hardwon.errors import HardwonError, IndexUnavailableError, OutsideMemoryError
-from hardwon.files.folder import SETTINGS_FILE, STATE_DIR, Entry, Folder, decode
+from hardwon.files.folder import SETTINGS_FILE, Folder
 from hardwon.files.gate import inside
+from hardwon.files.listing import STATE_DIR, count_files, find_changes
 from hardwon.index import write
 from hardwon.index.schema import (
     INDEX_FILE,
@@ -27,9 +28,6 @@ from hardwon.index.schema import (
     reading,
     transaction,
 )
-
-if TYPE_CHECKING:
-    from hardwon.actions.isolated import Reader
 
 T = TypeVar("T")
 Progress = Callable[[int, int], None]  # files read, files to read
@@ -180,46 +178,47 @@ def refresh(
     connection: sqlite3.Connection,
     folder: Folder,
     *,
+    folders: Collection[bytes] | None = None,
     progress: Progress | None = None,
 ) -> Refreshed:
     """Bring the index up to the files: read what changed, drop what is gone.
+
+    Args:
+        connection: The index.
+        folder: The memory folder.
+        folders: Only what lies in these folders is looked at, where they are known, by their
+            paths as the disk gives them; None for all.
+        progress: Called with the number of files read and to read.
 
     Raises:
         sqlite3.Error: The index is locked, damaged, or cannot be written.
         SettingsError: `hardwon.toml` cannot be used.
     """
-    began = time.time_ns()
-    entries = {entry.path: entry for entry in folder.walk()}
+    young = time.time_ns() - _RACY_NS
+    version = write.read_version(connection)
+    known = write.read_listing(connection)
+    changes = find_changes(str(folder.root), known, young, folders)
     settings = _settings_stamp(folder)
-    result = Refreshed(len(entries), 0, 0)
-    if _is_fresh(connection, entries, settings) and not (_is_history_new(connection, folder)):
-        return result
+    if not (
+        changes.listed
+        or changes.gone
+        or write.get_meta(connection, "settings") != settings
+        or _is_history_new(connection, folder)
+    ):
+        return Refreshed(count_files(known), 0, 0)
+    from hardwon.actions.reading import read_changes
+
     with transaction(connection):
-        # Another process may have done it while this one waited for the lock.
-        known = write.read_stamps(connection)
-        gone = known.keys() - entries.keys()
-        for path in gone:
-            write.drop_file(connection, path)
-        suspects = [e for e in entries.values() if _is_suspect(known.get(e.path), e)]
-        changed = _read_files(connection, folder, suspects, known, began, progress)
-        if progress is not None:
-            progress(len(suspects), len(suspects))
-        dated = _date_from_git(connection, folder)
-        if changed or gone or dated or write.get_meta(connection, "settings") != settings:
-            _count(connection, folder)
-            write.set_meta(connection, "settings", settings)
-    return Refreshed(len(entries), changed, len(gone))
-
-
-def _is_fresh(connection: sqlite3.Connection, entries: dict[str, Entry], settings: str) -> bool:
-    times = {path: write.times_of(entry) for path, entry in entries.items()}
-    return (
-        write.read_times(connection) == times and write.get_meta(connection, "settings") == settings
-    )
-
-
-def _is_suspect(stamp: write.Stamp | None, entry: Entry) -> bool:
-    return stamp is None or stamp.racy or stamp.hash is None or stamp.times != write.times_of(entry)
+        if write.read_version(connection) != version:
+            # Another process may have done it while this one waited for the lock.
+            known = write.read_listing(connection)
+            changes = find_changes(str(folder.root), known, young, folders)
+        done = read_changes(connection, folder, known, changes, young, progress)
+        dated = _date_from_git(connection, folder, done.paths)
+        _count(connection, folder, settings, done.paths | dated, done.patterns)
+    gone = dict.fromkeys(changes.gone)
+    now = {path: row for path, row in known.items() if path not in gone} | changes.listed
+    return Refreshed(count_files(now), done.changed, done.removed)
 
 
 def _settings_stamp(folder: Folder) -> str:
@@ -230,120 +229,42 @@ def _settings_stamp(folder: Folder) -> str:
     return f"{status.st_mtime_ns} {status.st_ctime_ns} {status.st_size} {status.st_ino}"
 
 
-def _read_files(
-    connection: sqlite3.Connection,
-    folder: Folder,
-    entries: Sequence[Entry],
-    known: Mapping[str, write.Stamp],
-    began: int,
-    progress: Progress | None,
-) -> int:
-    """Read files into the index; return of how many the rows changed."""
-    if not entries:
-        return 0
-    from hardwon.actions.isolated import Reader
-
-    changed = 0
-    with Reader() as reader:
-        for number, entry in enumerate(entries):
-            if progress is not None:
-                progress(number, len(entries))
-            stamp = known.get(entry.path)
-            changed += _read_file(connection, folder, entry, stamp, began, reader)
-    return changed
-
-
-def _read_file(
-    connection: sqlite3.Connection,
-    folder: Folder,
-    entry: Entry,
-    known: write.Stamp | None,
-    began: int,
-    reader: Reader,
-) -> bool:
-    """Read one file into the index; return whether its rows changed."""
-    from hashlib import blake2b
-
-    from hardwon.errors import UnreadableFileError
-
-    racy = max(entry.mtime_ns, entry.ctime_ns) > began - _RACY_NS
-    digest: str | None = None
-    try:
-        data = folder.read_entry(entry)
-        digest = blake2b(data, digest_size=16).hexdigest()
-        if known is not None and known.hash == digest:
-            write.touch_file(connection, entry, racy=racy)
-            return False
-        rows = reader.read(decode(data, entry.path), entry.path)
-    except UnreadableFileError as error:
-        if digest is None and isinstance(error.__cause__, FileNotFoundError):
-            # Deleted since the walk.
-            write.drop_file(connection, entry.path)
-            return known is not None
-        if isinstance(error.__cause__, OSError):
-            digest = None  # the disk refused, or a worker: that may be otherwise next time
-        elif digest is None:
-            digest = ""  # what the listing or the size told: so as long as its times stay
-        stamp = write.Stamp(write.times_of(entry), racy, digest)
-        write.put_fault(connection, entry, stamp, error.message, error.line)
-        return known is None or known.hash is not None or digest is not None
-    stamp = write.Stamp(write.times_of(entry), racy, digest)
-    write.put_file(connection, entry, stamp, rows.page, rows.documents)
-    return True
-
-
 def _is_history_new(connection: sqlite3.Connection, folder: Folder) -> bool:
+    if not write.has_undated(connection):
+        return False
     from hardwon.files.history import read_head
 
-    return write.has_undated(connection) and (
-        write.get_meta(connection, "head") != read_head(folder.root)
-    )
+    return write.get_meta(connection, "head") != read_head(folder.root)
 
 
-def _date_from_git(connection: sqlite3.Connection, folder: Folder) -> bool:
-    """Date undated experiences by their first commits; return whether git was asked."""
-    from hardwon.files.history import read_first_commits, read_head
+def _date_from_git(
+    connection: sqlite3.Connection, folder: Folder, changed: Iterable[str]
+) -> set[str]:
+    """Date undated experiences by their first commits; return the files whose dates differ."""
+    dated: set[str] = set()
+    if _is_history_new(connection, folder):
+        from hardwon.files.history import read_first_commits, read_head
 
-    asked = False
-    if write.has_undated(connection):
         head = read_head(folder.root)
-        if write.get_meta(connection, "head") != head:
-            dates = read_first_commits(folder.root) if head else {}
-            write.put_first_commits(connection, dates)
-            write.set_meta(connection, "head", head)
-            asked = True
-    write.date_undated(connection)
-    return asked
+        dates = read_first_commits(folder.root) if head else {}
+        dated = write.put_first_commits(connection, dates)
+        write.set_meta(connection, "head", head)
+    write.date_undated(connection, {*changed, *dated})
+    return dated
 
 
-def _count(connection: sqlite3.Connection, folder: Folder) -> None:
+def _count(
+    connection: sqlite3.Connection,
+    folder: Folder,
+    settings: str,
+    changed: set[str],
+    patterns: set[str],
+) -> None:
     """Set what depends on more than one file: the confidence of patterns and workflows."""
-    from hardwon.files.settings import read_settings
-    from hardwon.index.query import read_file_paths, read_pages
-    from hardwon.learning.evidence import Notes, weigh
-    from hardwon.markup.text import fold
-    from hardwon.model.page import Page, Role
-    from hardwon.model.snapshot import Snapshot
+    from hardwon.actions.count import count_all, count_changed
 
-    thresholds = read_settings(folder).confidence
-    books = list(read_pages(connection, role="pattern"))
-    patterns = [pattern for page in books for pattern in page.patterns]
-    # Of all notes only those that a pattern names are needed whole.
-    paths = read_file_paths(connection)
-    empty = Notes(Snapshot(tuple(Page(path, Role.PAGE) for path in paths)))
-    targets = {source.target for pattern in patterns for source in pattern.sources}
-    named = {path.partition("#")[0] for t in targets if (path := empty.paths.find(t))}
-    whole = {page.path: page for page in read_pages(connection, paths=named)}
-    notes = Notes(Snapshot(tuple(whole.get(path, Page(path, Role.PAGE)) for path in paths)))
-    counted = {}
-    for pattern in patterns:
-        evidence = weigh(pattern, notes, thresholds)
-        last = evidence.last.iso if evidence.last else None
-        linked = [notes.find_experience(path) for _, path in evidence.sources]
-        names = [note.project for note in linked if note] + [e.project for e in pattern.examples]
-        projects = {fold(name) for name in names if name}
-        level = evidence.confidence.value
-        write.set_counted(connection, pattern.path, pattern.line, level, last, projects)
-        counted[fold(pattern.name)] = level
-    for number, name, stated in write.workflow_patterns(connection):
-        write.set_confidence(connection, number, counted.get(fold(name), stated))
+    if write.get_meta(connection, "settings") != settings:
+        count_all(connection, folder)
+        write.set_meta(connection, "settings", settings)
+    elif changed:
+        count_changed(connection, folder, changed, patterns)

@@ -13,7 +13,8 @@ import stat
 from collections.abc import Iterable
 
 from hardwon.errors import UnreadableFileError
-from hardwon.files.folder import Entry, Folder
+from hardwon.files.folder import Folder
+from hardwon.files.listing import Entry
 from hardwon.model.plan import Change, ChangeKind, FileChange, Plan
 
 _FILE = "unfinished.json"

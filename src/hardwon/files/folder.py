@@ -2,51 +2,33 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from hardwon.errors import MemoryNotFoundError, OutsideMemoryError, UnreadableFileError
 from hardwon.files.gate import inside
+from hardwon.files.listing import (
+    STATE_DIR,
+    Entry,
+    below,
+    legible,
+    list_entries,
+    open_folder,
+)
 
 SETTINGS_FILE = "hardwon.toml"
 MARKS = ("episodic", "semantic", "procedural", SETTINGS_FILE)
-STATE_DIR = ".hardwon"
 
-_SUFFIXES = (".md", ".markdown")
-_IGNORED = frozenset(
-    {STATE_DIR, ".git", ".hg", ".svn", ".obsidian", ".trash", ".venv", "node_modules"}
-)
 # A pipe is not waited for, a link not followed, even one that was made a moment ago.
 _FLAGS = os.O_RDONLY | sum(
     getattr(os, name, 0) for name in ("O_NONBLOCK", "O_NOFOLLOW", "O_CLOEXEC", "O_BINARY")
 )
 # A note is written by people: what is larger is a log or a dump, and reading it helps nobody.
 MAX_BYTES = 1_000_000
-LINK_FAULT = "is a symbolic link, and hardwon reads only files that lie in the memory"
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A note's file as the disk lists it.
-
-    Attributes:
-        path: Relative to the memory folder, with `/`.
-        mtime_ns: Time of the last change, ns.
-        size: Bytes.
-        inode: Number of the file on its disk.
-        ctime_ns: Time of the last change of its record, ns.
-        fault: Why it is not read, where the listing shows that already; else None.
-    """
-
-    path: str
-    mtime_ns: int
-    size: int
-    inode: int
-    ctime_ns: int
-    fault: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,18 +58,7 @@ class Folder:
         What cannot be read by its listing alone is yielded with a fault: folders that may not
         be listed, files whose name is no text, links where a note or a folder could stand.
         """
-        found = _walk(str(self.root))
-        yield from sorted(found, key=lambda entry: (entry.path, entry.fault is None))
-
-    def read_entry(self, entry: Entry) -> bytes:
-        """Return the bytes of `entry`.
-
-        Raises:
-            UnreadableFileError: As `read_bytes`, and for the fault of the entry.
-        """
-        if entry.fault is not None:
-            raise UnreadableFileError(entry.fault, path=entry.path)
-        return self.read_bytes(entry.path)
+        yield from list_entries(str(self.root))
 
     def read_bytes(self, path: str) -> bytes:
         """Return the bytes of `path`.
@@ -107,20 +78,39 @@ class Folder:
             raise UnreadableFileError(error.message, path=path, hint=error.hint) from cause
         except OSError as error:
             raise UnreadableFileError(f"cannot be read: {reason(error)}", path=path) from error
+        return _read(handle, path)
+
+    @contextlib.contextmanager
+    def opened(self, path: bytes) -> Iterator[Callable[[bytes], bytes]]:
+        """Give a function that returns the bytes of a name in the folder at `path`.
+
+        It raises as `read_bytes` does, and spares looking at each folder above for each file.
+        """
+        handle: int | None = None
         try:
-            with os.fdopen(handle, "rb") as file:
-                status = os.fstat(handle)
-                if not stat.S_ISREG(status.st_mode):
-                    raise UnreadableFileError("is not a regular file", path=path)
-                if status.st_size > MAX_BYTES:
-                    raise UnreadableFileError(
-                        f"has {status.st_size:,} bytes, more than the {MAX_BYTES:,} that are read",
-                        path=path,
-                        hint="split it, or move it out of the memory folder",
-                    )
-                return file.read(MAX_BYTES)  # it may have grown since
-        except OSError as error:
-            raise UnreadableFileError(f"cannot be read: {reason(error)}", path=path) from error
+            place = inside(self.root, path.decode("utf-8")) if path else self.root
+            handle = open_folder(place, is_root=not path)
+        except (OSError, OutsideMemoryError, UnicodeDecodeError):
+            pass  # each file tells why
+
+        def read(name: bytes) -> bytes:
+            file = legible(below(path, name))
+            # What the gate may refuse, or what only Windows takes apart, goes through the gate.
+            if handle is None or b"\\" in name or name[1:2] == b":":
+                return self.read_bytes(file)
+            try:
+                if not stat.S_ISREG(os.stat(name, dir_fd=handle, follow_symlinks=False).st_mode):
+                    return self.read_bytes(file)
+                opened = os.open(name, _FLAGS, dir_fd=handle)
+            except OSError as error:
+                raise UnreadableFileError(f"cannot be read: {reason(error)}", path=file) from error
+            return _read(opened, file)
+
+        try:
+            yield read
+        finally:
+            if handle is not None:
+                os.close(handle)
 
     def read_text(self, path: str) -> str:
         """Return the text of `path`, line ends and byte order mark as they are.
@@ -129,6 +119,31 @@ class Folder:
             UnreadableFileError: As `read_bytes`, and for text that is not UTF-8 or holds NUL.
         """
         return decode(self.read_bytes(path), path)
+
+
+def _read(handle: int, path: str) -> bytes:
+    """Return the bytes of an open file, and close it."""
+    try:
+        status = os.fstat(handle)
+        if not stat.S_ISREG(status.st_mode):
+            raise UnreadableFileError("is not a regular file", path=path)
+        if status.st_size > MAX_BYTES:
+            raise UnreadableFileError(
+                f"has {status.st_size:,} bytes, more than the {MAX_BYTES:,} that are read",
+                path=path,
+                hint="split it, or move it out of the memory folder",
+            )
+        data = os.read(handle, status.st_size + 1)
+        while len(data) != status.st_size:  # it has grown or shrunk since
+            more = os.read(handle, MAX_BYTES)
+            if not more or len(data) > MAX_BYTES:
+                break
+            data += more
+        return data[:MAX_BYTES]
+    except OSError as error:
+        raise UnreadableFileError(f"cannot be read: {reason(error)}", path=path) from error
+    finally:
+        os.close(handle)
 
 
 def decode(data: bytes, path: str) -> str:
@@ -204,73 +219,3 @@ def find_folder(start: Path, named: str | None = None) -> Folder:
         f"no memory folder in {start} or above",
         hint="create one with: hardwon init (or name one with --memory DIR)",
     )
-
-
-def _walk(base: str) -> Iterator[Entry]:
-    faulty: list[tuple[str, OSError]] = []
-    for path, entry in _list(base, faulty):
-        is_note = entry.name.lower().endswith(_SUFFIXES)
-        if not is_note and not (entry.is_symlink() and _is_folder(entry)):
-            continue
-        try:
-            status = entry.stat(follow_symlinks=False)
-        except OSError:
-            continue  # gone since it was listed
-        if not _is_text(path):
-            yield _entry(_legible(path), status, "has a name that is not UTF-8")
-        else:
-            yield _entry(path, status, LINK_FAULT if entry.is_symlink() else None)
-    for path, error in faulty:
-        try:
-            status = os.lstat(f"{base}/{path}")
-        except OSError:
-            continue
-        yield _entry(_legible(path), status, f"cannot be listed: {reason(error)}")
-
-
-def _list(base: str, faulty: list[tuple[str, OSError]]) -> Iterator[tuple[str, os.DirEntry[str]]]:
-    """Yield all that is no folder, with its path; folders that cannot be listed go to `faulty`."""
-    folders = [""]
-    while folders:
-        below = folders.pop()
-        try:
-            with os.scandir(f"{base}/{below}" if below else base) as listing:
-                entries = list(listing)
-        except OSError as error:
-            if below:
-                faulty.append((below, error))
-            continue
-        for entry in entries:
-            path = f"{below}/{entry.name}" if below else entry.name
-            try:
-                is_folder = entry.is_dir(follow_symlinks=False)
-            except OSError:
-                continue
-            if not is_folder:
-                yield path, entry
-            elif entry.name not in _IGNORED:
-                folders.append(path)
-
-
-def _entry(path: str, status: os.stat_result, fault: str | None = None) -> Entry:
-    return Entry(path, status.st_mtime_ns, status.st_size, status.st_ino, status.st_ctime_ns, fault)
-
-
-def _is_folder(entry: os.DirEntry[str]) -> bool:
-    try:
-        return entry.is_dir()
-    except OSError:
-        return False
-
-
-def _is_text(path: str) -> bool:
-    try:
-        path.encode("utf-8")
-    except UnicodeEncodeError:
-        return False
-    return True
-
-
-def _legible(path: str) -> str:
-    """Return `path` with the bytes that are no text written as `\\xNN`."""
-    return os.fsencode(path).decode("utf-8", "backslashreplace")

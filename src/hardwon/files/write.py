@@ -12,8 +12,9 @@ from pathlib import Path
 
 from hardwon.errors import ChangedOnDiskError, HardwonError, LockedError
 from hardwon.files.exchange import exchange, has_writer
-from hardwon.files.folder import STATE_DIR, Folder, reason
+from hardwon.files.folder import Folder, reason
 from hardwon.files.gate import inside
+from hardwon.files.listing import STATE_DIR
 
 LOCK_SECONDS = 30.0
 # The lock goes to whoever asks first when it is free: who asks seldom waits long.

@@ -11,7 +11,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from hardwon.files.folder import LINK_FAULT
+from hardwon.files.listing import LINK_FAULT
+from hardwon.index.sizes import read_means, read_sizes
 from hardwon.model.hit import Filters, Hit
 
 if TYPE_CHECKING:
@@ -207,14 +208,12 @@ def search(
     counts = count_documents(connection, {stems.of(word.text) for word in words} - {""})
     core = [word for word in words if counts.get(stems.of(word.text))]
     core = [word for word in core if not word.is_stop] or core
-    total, title_mean, body_mean = connection.execute(
-        "SELECT count(*), avg(title_words), avg(body_words) FROM documents"
-    ).fetchone()
+    total, title_mean, body_mean = read_means(connection)
     idf = {s: math.log(1 + (total - n + 0.5) / (n + 0.5)) for s, n in counts.items()}
     rarest = sorted({stems.of(w.text) for w in core}, key=lambda s: (-idf[s], s))[:_MAX_WORDS]
     core = [word for word in core if stems.of(word.text) in rarest]
     match = _match(core)
-    found = _candidates(connection, match, filters) if match else {}
+    found = _candidates(connection, match, filters) if match else []
     if not found and core and match != (loose := _match(core, loose=True)):
         match = loose
         found = _candidates(connection, match, filters)
@@ -226,7 +225,7 @@ def search(
     places = _places(connection, weights, found)
     pairs = _pairs(core, stems)
     scores = {}
-    for number, (title_words, body_words) in found.items():
+    for number, (title_words, body_words) in read_sizes(connection, found).items():
         title_factor = 5 / (0.05 + 0.95 * title_words / (title_mean or 1))
         body_factor = 1 / (0.4 + 0.6 * body_words / (body_mean or 1))
         scores[number] = _score(places[number], weights, pairs, title_factor, body_factor)
@@ -252,18 +251,16 @@ def _match(words: Sequence[Word], *, loose: bool = False) -> str:
     return " OR ".join(f'"{term}"' for term in dict.fromkeys(terms))
 
 
-def _candidates(
-    connection: sqlite3.Connection, match: str, filters: Filters
-) -> dict[int, tuple[int, int]]:
-    """Return the best documents by BM25: id → words of the title and of the rest."""
+def _candidates(connection: sqlite3.Connection, match: str, filters: Filters) -> list[int]:
+    """Return the best documents by BM25."""
     conditions, values = _conditions(filters)
     query = (
-        "SELECT d.id, d.title_words, d.body_words FROM documents_fts"
+        "SELECT d.id FROM documents_fts"
         " JOIN documents d ON d.id = documents_fts.rowid"
         f" WHERE documents_fts MATCH ?{conditions}"
         f" ORDER BY {_BM25}, d.path, d.line LIMIT {_CANDIDATES}"
     )
-    return {row[0]: row[1:] for row in connection.execute(query, (match, *values))}
+    return [row[0] for row in connection.execute(query, (match, *values))]
 
 
 def _conditions(filters: Filters) -> tuple[str, list[str]]:

@@ -15,7 +15,10 @@ import sqlite3
 import time
 from pathlib import Path
 
-_COUNTED = ("files", "pages", "documents", "documents_fts_docsize", "first_commits")
+_COUNTED = (
+    "folders", "files", "pages", "documents", "documents_fts_docsize", "citations", "first_commits",
+)  # fmt: skip
+_UNSEALED = "none"
 _TICK = 2 * 10**9  # the coarsest times are those of FAT
 # How long the process that has just written may take to set the time.
 PATIENCE_SECONDS = 0.5
@@ -28,7 +31,6 @@ class DamagedRowError(sqlite3.DatabaseError):
 
 def note_state(connection: sqlite3.Connection) -> None:
     """Note, as the last step of a transaction, what the index holds and when it was written."""
-    _set(connection, "rows", _count(connection))
     file = _file(connection)
     if file is not None:
         number, _, moment = _seal_of(file).partition(" ")
@@ -48,13 +50,13 @@ def set_seal(connection: sqlite3.Connection) -> None:
             connection.execute("ROLLBACK")
         if refused:
             connection.execute("BEGIN IMMEDIATE")
-            _set(connection, "seal", "none")
+            _set(connection, "seal", f"{_UNSEALED} {_count(connection)}")
             connection.execute("COMMIT")
 
 
 def _is_set(file: Path, seal: str | None) -> bool:
     """Return whether `file` has the time of `seal` now."""
-    if seal is None or seal == "none":
+    if seal is None or seal.startswith(_UNSEALED):
         return True
     try:
         os.utime(file, ns=(file.stat().st_atime_ns, int(seal.partition(" ")[2])))
@@ -68,10 +70,12 @@ def check_untouched(connection: sqlite3.Connection) -> None:
 
     To be called inside a transaction: what is read in it afterwards is what was looked at.
     """
-    if _get(connection, "rows") != _count(connection):
-        raise DamagedRowError("rows of the index are missing")
-    file, seal = _file(connection), _get(connection, "seal")
-    if file is None or seal == "none":
+    file, seal = _file(connection), _get(connection, "seal") or ""
+    if file is None:
+        return
+    if seal.startswith(_UNSEALED):
+        if seal != f"{_UNSEALED} {_count(connection)}":
+            raise DamagedRowError("rows of the index are missing")
         return
     until = time.monotonic() + PATIENCE_SECONDS
     while (found := _seal_of(file)) != seal:

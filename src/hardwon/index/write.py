@@ -1,32 +1,27 @@
-"""Filling the index: one file's rows at a time, inside the caller's transaction."""
+"""Filling the index: one file's rows after the other, inside the caller's transaction."""
 
 from __future__ import annotations
 
-import re
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from hardwon.files.folder import Entry
+from hardwon.files.listing import Listed
+from hardwon.index.schema import TEXT_COLUMNS
 
-_WORD = re.compile(r"[^\W_]+")
-_INODE_BITS = (1 << 63) - 1  # SQLite's integers have a sign
+_COLUMNS = (
+    "id", "path", "line", "kind", "confidence", "date", "own_date", "own_confidence", "pattern",
+    "projects", *TEXT_COLUMNS,
+)  # fmt: skip
+_TEXTS = ", ".join(TEXT_COLUMNS)
+# So many files are written at once: enough to spare calls, and little memory.
+_BATCH = 500
 
 
-@dataclass(frozen=True, slots=True)
-class Stamp:
-    """What the index knows of a file on disk; times in ns.
-
-    Attributes:
-        times: mtime, ctime, size and inode.
-        racy: Whether it may have changed after it was read without another time.
-        hash: Of its bytes; None when the disk refused them.
-    """
-
-    times: tuple[int, int, int, int]
-    racy: bool
-    hash: str | None
+# Hash of a file's bytes (None when the disk refused them, "" when they were not asked for), why
+# it could not be read, and in which line.
+Row = tuple[str | None, str | None, int | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +33,7 @@ class Document:
         line: 1-based.
         date: As the file states it.
         confidence: As a workflow states it; a pattern's is counted later.
-        pattern: Name of the pattern that a workflow was made from.
+        pattern: Folded name of a pattern, and of the one that a workflow was made from.
         projects: Folded names.
         labels: Tags, names and words of identifiers.
         lead: What matters most in it.
@@ -59,81 +54,127 @@ class Document:
     code: str = ""
 
 
-def times_of(entry: Entry) -> tuple[int, int, int, int]:
-    """Return what is compared to know whether a file changed."""
-    return entry.mtime_ns, entry.ctime_ns, entry.size, entry.inode & _INODE_BITS
+def read_listing(connection: sqlite3.Connection) -> dict[bytes, Listed]:
+    """Return the folders as they were listed, by path."""
+    rows = connection.execute("SELECT path, own, names, folders, times, fault FROM folders")
+    return {
+        path: Listed(path, own, _split(names), _split(folders), times, fault)
+        for path, own, names, folders, times, fault in rows
+    }
 
 
-def read_stamps(connection: sqlite3.Connection) -> dict[str, Stamp]:
-    """Return what the index knows of each file, by path."""
-    rows = connection.execute("SELECT path, mtime_ns, ctime_ns, size, inode, racy, hash FROM files")
-    return {row[0]: Stamp(row[1:5], bool(row[5]), row[6]) for row in rows}
-
-
-def read_times(connection: sqlite3.Connection) -> dict[str, tuple[int, ...]]:
-    """Return the times of each file; none for one whose bytes are to be looked at anyway."""
-    query = "SELECT path, racy OR hash IS NULL, mtime_ns, ctime_ns, size, inode FROM files"
-    rows = connection.execute(query)
-    return {path: () if doubtful else tuple(times) for path, doubtful, *times in rows}
-
-
-def touch_file(connection: sqlite3.Connection, entry: Entry, *, racy: bool) -> None:
-    """Note new times of a file whose bytes are the same."""
-    connection.execute(
-        "UPDATE files SET mtime_ns = ?, ctime_ns = ?, size = ?, inode = ?, racy = ? WHERE path = ?",
-        (*times_of(entry), racy, entry.path),
-    )
-
-
-def put_file(
-    connection: sqlite3.Connection,
-    entry: Entry,
-    stamp: Stamp,
-    page: str,
-    documents: Iterable[Document],
-) -> None:
-    """Replace all rows of a file that was read; `page` is its encoded page."""
-    _put_stamp(connection, entry.path, stamp)
-    connection.execute("INSERT INTO pages VALUES (?, ?)", (entry.path, page))
-    columns = "path line kind confidence date own_date own_confidence pattern projects"
-    columns += " title_words body_words title labels lead body code"
-    names = columns.split()
+def put_listing(connection: sqlite3.Connection, listed: Iterable[Listed]) -> None:
+    """Replace what is known of these folders."""
     connection.executemany(
-        f"INSERT INTO documents ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})",
-        [_row(entry.path, document) for document in documents],
+        "INSERT OR REPLACE INTO folders (path, own, names, folders, times, fault)"
+        " VALUES (?, ?, ?, ?, ?, ?)",
+        [
+            (row.path, row.own, b"/".join(row.names), b"/".join(row.folders), row.times, row.fault)
+            for row in listed
+        ],
     )
 
 
-def put_fault(
-    connection: sqlite3.Connection, entry: Entry, stamp: Stamp, message: str, line: int | None
-) -> None:
-    """Replace all rows of a file that could not be read."""
-    _put_stamp(connection, entry.path, stamp, message, line or 1)
+def drop_listing(connection: sqlite3.Connection, paths: Iterable[bytes]) -> None:
+    """Forget these folders."""
+    connection.executemany("DELETE FROM folders WHERE path = ?", [(path,) for path in paths])
 
 
-def drop_file(connection: sqlite3.Connection, path: str) -> None:
-    """Delete all rows of a file."""
-    for table in ("files", "pages", "documents"):
-        connection.execute(f"DELETE FROM {table} WHERE path = ?", (path,))
+def _split(names: bytes) -> tuple[bytes, ...]:
+    return tuple(names.split(b"/")) if names else ()
 
 
-def _put_stamp(
-    connection: sqlite3.Connection,
-    path: str,
-    stamp: Stamp,
-    fault: str | None = None,
-    fault_line: int | None = None,
-) -> None:
-    drop_file(connection, path)
-    connection.execute(
-        "INSERT INTO files VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (path, *stamp.times, stamp.racy, stamp.hash, fault, fault_line),
-    )
+def read_file(connection: sqlite3.Connection, path: str) -> Row | None:
+    """Return what is known of the file at `path`; None for nothing."""
+    query = "SELECT hash, fault, fault_line FROM files WHERE path = ?"
+    row: Row | None = connection.execute(query, (path,)).fetchone()
+    return row
 
 
-def _row(path: str, document: Document) -> tuple[Any, ...]:
-    texts = (document.labels, document.lead, document.body, document.code)
+class Filling:
+    """Rows on their way into the index. A file that is known is dropped before it is put.
+
+    Attributes:
+        paths: Files that were put or dropped.
+        patterns: Folded names of the patterns among them, and of those that workflows name.
+    """
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        self.paths: set[str] = set()
+        self.patterns: set[str] = set()
+        (last,) = connection.execute("SELECT coalesce(max(id), 0) FROM documents").fetchone()
+        self._first = self._next = last + 1
+        self._files: list[tuple[Any, ...]] = []
+        self._pages: list[tuple[Any, ...]] = []
+        self._documents: list[tuple[Any, ...]] = []
+
+    def put_file(
+        self, path: str, stem: str, digest: str, page: str, documents: Iterable[Document]
+    ) -> None:
+        """Add a file that was read.
+
+        Args:
+            path: Of the file.
+            stem: What sources of patterns find it by.
+            digest: Hash of its bytes.
+            page: The encoded page.
+            documents: What can be found in it.
+        """
+        self.paths.add(path)
+        self._files.append((path, digest, None, None))
+        self._pages.append((path, stem, page))
+        for document in documents:
+            self._documents.append(_row(self._next, path, document))
+            self._next += 1
+            if document.pattern is not None:
+                self.patterns.add(document.pattern)
+        if len(self._files) >= _BATCH:
+            self._flush()
+
+    def put_fault(self, path: str, row: Row) -> None:
+        """Add a file that could not be read."""
+        self.paths.add(path)
+        self._files.append((path, *row))
+
+    def drop_file(self, path: str) -> None:
+        """Delete all rows of a file."""
+        self.paths.add(path)
+        execute = self._connection.execute
+        found = execute("SELECT pattern FROM documents WHERE path = ?", (path,))
+        self.patterns.update(row[0] for row in found if row[0] is not None)
+        # The full-text table has no texts of its own: it is told what to forget.
+        execute(
+            f"INSERT INTO documents_fts (documents_fts, rowid, {_TEXTS})"
+            f" SELECT 'delete', id, {_TEXTS} FROM documents WHERE path = ?",
+            (path,),
+        )
+        for table in ("files", "pages", "documents", "citations"):
+            execute(f"DELETE FROM {table} WHERE path = ?", (path,))
+
+    def finish(self) -> None:
+        """Write what is still held back, and index the words of all that was added."""
+        self._flush()
+        if self._next > self._first:
+            self._connection.execute(
+                f"INSERT INTO documents_fts (rowid, {_TEXTS})"
+                f" SELECT id, {_TEXTS} FROM documents WHERE id >= ?",
+                (self._first,),
+            )
+
+    def _flush(self) -> None:
+        many = self._connection.executemany
+        many("INSERT INTO files VALUES (?, ?, ?, ?)", self._files)
+        many("INSERT INTO pages VALUES (?, ?, ?)", self._pages)
+        marks = ", ".join("?" * len(_COLUMNS))
+        many(f"INSERT INTO documents ({', '.join(_COLUMNS)}) VALUES ({marks})", self._documents)
+        for rows in (self._files, self._pages, self._documents):
+            rows.clear()
+
+
+def _row(number: int, path: str, document: Document) -> tuple[Any, ...]:
     return (
+        number,
         path,
         document.line,
         document.kind,
@@ -143,10 +184,11 @@ def _row(path: str, document: Document) -> tuple[Any, ...]:
         document.confidence,
         document.pattern,
         _between_newlines(document.projects),
-        len(_WORD.findall(document.title)),
-        sum(len(_WORD.findall(text)) for text in texts),
         document.title,
-        *texts,
+        document.labels,
+        document.lead,
+        document.body,
+        document.code,
     )
 
 
@@ -165,25 +207,80 @@ def set_meta(connection: sqlite3.Connection, key: str, value: str) -> None:
     connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
 
 
+def read_version(connection: sqlite3.Connection) -> int:
+    """Return a number that is another one when another process has written meanwhile."""
+    return int(connection.execute("PRAGMA data_version").fetchone()[0])
+
+
+_UNDATED = "kind = 'experience' AND own_date IS NULL"
+
+
 def has_undated(connection: sqlite3.Connection) -> bool:
     """Return whether any experience states no date."""
-    query = "SELECT 1 FROM documents WHERE kind = 'experience' AND own_date IS NULL LIMIT 1"
+    query = f"SELECT 1 FROM documents WHERE {_UNDATED} LIMIT 1"
     return connection.execute(query).fetchone() is not None
 
 
-def put_first_commits(connection: sqlite3.Connection, dates: Mapping[str, str]) -> None:
-    """Replace the dates, ISO, of the first commits that hold the files."""
-    connection.execute("DELETE FROM first_commits")
-    connection.executemany("INSERT INTO first_commits VALUES (?, ?)", dates.items())
-
-
-def date_undated(connection: sqlite3.Connection) -> None:
-    """Give experiences that state no date the date of their first commit, if one is known."""
-    known = "(SELECT date FROM first_commits WHERE first_commits.path = documents.path)"
-    connection.execute(
-        f"UPDATE documents SET date = {known}"
-        f" WHERE kind = 'experience' AND own_date IS NULL AND date IS NOT {known}"
+def put_first_commits(connection: sqlite3.Connection, dates: Mapping[str, str]) -> set[str]:
+    """Replace the dates, ISO, of the first commits that hold the files; return whose differ."""
+    known = dict(connection.execute("SELECT path, date FROM first_commits"))
+    changed = {path for path, _ in known.items() ^ dates.items()}
+    connection.executemany("DELETE FROM first_commits WHERE path = ?", [(p,) for p in changed])
+    connection.executemany(
+        "INSERT INTO first_commits VALUES (?, ?)", [(p, dates[p]) for p in changed if p in dates]
     )
+    return changed
+
+
+def date_undated(connection: sqlite3.Connection, paths: Iterable[str]) -> None:
+    """Give experiences of these files that state no date that of their first commit, if known."""
+    if connection.execute("SELECT 1 FROM first_commits LIMIT 1").fetchone() is None:
+        return
+    connection.executemany(
+        "UPDATE documents SET date ="
+        " (SELECT date FROM first_commits WHERE first_commits.path = documents.path)"
+        f" WHERE path = ? AND {_UNDATED}",
+        [(path,) for path in paths],
+    )
+
+
+def put_citations(connection: sqlite3.Connection, path: str, stems: Mapping[int, set[str]]) -> None:
+    """Replace which notes the patterns of the book at `path` list: line → stems of their names."""
+    connection.execute("DELETE FROM citations WHERE path = ?", (path,))
+    rows = [(path, line, stem) for line, names in stems.items() for stem in names]
+    connection.executemany("INSERT INTO citations (path, line, stem) VALUES (?, ?, ?)", rows)
+
+
+def read_citing(connection: sqlite3.Connection, stems: Iterable[str]) -> dict[str, set[int]]:
+    """Return the patterns that list a note of one of these names: path of the book → lines."""
+    found: dict[str, set[int]] = {}
+    for stem in stems:
+        query = "SELECT path, line FROM citations WHERE stem = ?"
+        for path, line in connection.execute(query, (stem,)):
+            found.setdefault(path, set()).add(line)
+    return found
+
+
+def read_paths(connection: sqlite3.Connection, stems: Iterable[str]) -> Iterator[str]:
+    """Yield the files that could be read and have one of these names."""
+    for stem in stems:
+        for (path,) in connection.execute("SELECT path FROM pages WHERE stem = ?", (stem,)):
+            yield path
+
+
+def read_books(connection: sqlite3.Connection, paths: Iterable[str] | None = None) -> set[str]:
+    """Return the files that hold a pattern, of these files or of all."""
+    query = "SELECT path FROM documents WHERE kind = 'pattern'"
+    if paths is None:
+        return {row[0] for row in connection.execute(query)}
+    query += " AND path = ? LIMIT 1"
+    return {path for path in paths if connection.execute(query, (path,)).fetchone()}
+
+
+def read_named(connection: sqlite3.Connection) -> set[str]:
+    """Return the folded names of all patterns, and of those that workflows name."""
+    query = "SELECT pattern FROM documents WHERE pattern IS NOT NULL"
+    return {row[0] for row in connection.execute(query)}
 
 
 def set_counted(
@@ -204,15 +301,15 @@ def set_counted(
     )
 
 
-def workflow_patterns(connection: sqlite3.Connection) -> Iterator[tuple[int, str, str | None]]:
-    """Yield id, name of the pattern and stated confidence of every workflow that names one."""
-    query = "SELECT id, pattern, own_confidence FROM documents WHERE pattern IS NOT NULL"
-    yield from connection.execute(query).fetchall()
+def rate_workflows(connection: sqlite3.Connection, patterns: Iterable[str]) -> None:
+    """Give workflows made from these patterns the confidence that was counted for them.
 
-
-def set_confidence(connection: sqlite3.Connection, number: int, confidence: str | None) -> None:
-    """Set the confidence of the document `number`."""
-    connection.execute(
-        "UPDATE documents SET confidence = ? WHERE id = ? AND confidence IS NOT ?",
-        (confidence, number, confidence),
+    Of several patterns of one name the last one counts; without one, what the workflow states.
+    """
+    connection.executemany(
+        "UPDATE documents SET confidence = coalesce("
+        " (SELECT confidence FROM documents AS d WHERE d.pattern = ?1 AND d.kind = 'pattern'"
+        "  ORDER BY d.path DESC, d.line DESC LIMIT 1), own_confidence)"
+        " WHERE pattern = ?1 AND kind <> 'pattern'",
+        [(name,) for name in sorted(patterns)],
     )

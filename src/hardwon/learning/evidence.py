@@ -70,7 +70,7 @@ class NotePaths:
         self._paths = set(paths)
         self._by_name: dict[str, list[str]] = {}
         for path in sorted(self._paths):
-            self._by_name.setdefault(_stem(path), []).append(path)
+            self._by_name.setdefault(stem_of(path), []).append(path)
 
     def find(self, target: str) -> str | None:
         """Return the path that `target` means (with its `#anchor`), or None.
@@ -86,7 +86,7 @@ class NotePaths:
         wanted = _parts(file)
         found = [
             path
-            for path in self._by_name.get(_stem(file), ())
+            for path in self._by_name.get(stem_of(file), ())
             if _ends_with(_parts(path), wanted) or _ends_with(wanted, _parts(path))
         ]
         return found[0] + hash_ + anchor if len(found) == 1 else None
@@ -95,16 +95,17 @@ class NotePaths:
         """Make a further path known."""
         if path not in self._paths:
             self._paths.add(path)
-            self._by_name.setdefault(_stem(path), []).append(path)
+            self._by_name.setdefault(stem_of(path), []).append(path)
 
 
-def _stem(path: str) -> str:
+def stem_of(path: str) -> str:
+    """Return the name of the file at `path` without its ending: what sources find notes by."""
     return re.sub(r"\.(?:md|markdown)$", "", path.rsplit("/", 1)[-1], flags=re.IGNORECASE)
 
 
 def _parts(path: str) -> list[str]:
     *folders, name = path.split("/")
-    return [*folders, _stem(name)]
+    return [*folders, stem_of(name)]
 
 
 def _ends_with(long: list[str], short: list[str]) -> bool:

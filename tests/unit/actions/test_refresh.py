@@ -12,8 +12,10 @@ import pytest
 from hardwon.actions import refresh as refreshing
 from hardwon.actions.index import read_index_status
 from hardwon.actions.read import read_snapshot
+from hardwon.actions.reading import _Reading
 from hardwon.actions.search import search
 from hardwon.errors import IndexUnavailableError, SettingsError
+from hardwon.files import listing
 from hardwon.files import write as files_write
 from hardwon.files.folder import Folder
 from hardwon.index import schema
@@ -94,7 +96,8 @@ def test_young_file_is_compared_by_its_bytes(
     folder: Folder, write_note: Write, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # A disk with coarse times: both versions look the same from outside.
-    monkeypatch.setattr(refreshing.write, "times_of", lambda entry: (1, 1, 1, 1))
+    monkeypatch.setattr(listing, "_pack", lambda numbers: bytes([1]) * 8 * len(numbers))
+    monkeypatch.setattr(_Reading, "_is_old", lambda *_: False)
     file = write_note(PATH, NOTE)
     assert titles(folder, "zebra") == ["Zebra crossing"]
     file.write_text(NOTE.replace("Zebra", "Moose"), encoding="utf-8")
@@ -243,16 +246,16 @@ def test_disk_refuses_to_write(
     write_note(PATH, NOTE)
     read_snapshot(folder)
     write_note("episodic/code/new.md", NOTE.replace("Zebra", "Moose"))
-    put_file = refreshing.write.put_file
+    put_listing = refreshing.write.put_listing
 
     def refuse(connection: sqlite3.Connection, *args: object) -> None:
         if connection.execute("PRAGMA database_list").fetchone()[2]:
             error = sqlite3.OperationalError("the disk refuses")
             error.sqlite_errorcode = code
             raise error
-        put_file(connection, *args)
+        put_listing(connection, *args)
 
-    monkeypatch.setattr(refreshing.write, "put_file", refuse)
+    monkeypatch.setattr(refreshing.write, "put_listing", refuse)
     before = index_of(folder).read_bytes()
     assert titles(folder, "moose") == ["Moose crossing"]
     assert index_of(folder).read_bytes() == before

@@ -11,7 +11,8 @@ import pytest
 
 from hardwon.errors import UnreadableFileError
 from hardwon.files import folder as folders
-from hardwon.files.folder import LINK_FAULT, MAX_BYTES, Folder, decode
+from hardwon.files.folder import MAX_BYTES, Folder, decode
+from hardwon.files.listing import LINK_FAULT
 from hardwon.model.snapshot import Snapshot
 from hardwon.model.values import Fault
 from small_memory import findings_of
@@ -51,8 +52,8 @@ def test_a_folder_that_cannot_be_listed_is_named(
     (tmp_path / "open").mkdir()
     (tmp_path / "open/a.md").write_bytes(b"x")
 
-    def refuse(path: str) -> object:
-        if str(path).endswith("locked"):
+    def refuse(path: bytes) -> object:
+        if os.fsdecode(path).endswith("locked"):
             raise PermissionError(13, "Permission denied")
         return scandir(path)
 
