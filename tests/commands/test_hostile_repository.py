@@ -13,7 +13,7 @@ import pytest
 from hardwon.errors import GitError
 from hardwon.files.commits import read_commit
 from hardwon.files.git import run_git
-from hardwon.files.history import read_head
+from hardwon.files.head import read_head
 
 Git = Callable[..., str]
 Cli = Callable[..., subprocess.CompletedProcess[str]]
@@ -219,7 +219,7 @@ def test_files_of_the_repository_are_read_with_bounds(
     damage(repository / ".git" / place)
     script = (
         "import resource, sys; from pathlib import Path;"
-        "from hardwon.files.history import read_head;"
+        "from hardwon.files.head import read_head;"
         "resource.setrlimit(resource.RLIMIT_AS, (10**9, 10**9));"
         "print(read_head(Path(sys.argv[1])))"
     )

@@ -14,6 +14,7 @@ from hardwon.errors import UnreadableFileError
 from hardwon.files.folder import Folder, decode
 from hardwon.files.listing import UNKNOWN, Changes, Listed, below, legible
 from hardwon.index import write
+from hardwon.index.known import drop_listing, put_listing
 from hardwon.learning.evidence import stem_of
 
 Progress = Callable[[int, int], None]  # files read, files to read
@@ -83,8 +84,8 @@ def read_changes(
     if progress is not None:
         progress(total, total)
     filling.finish()
-    write.drop_listing(connection, changes.gone)
-    write.put_listing(connection, listed)
+    drop_listing(connection, changes.gone)
+    put_listing(connection, listed)
     return Done(filling.paths, filling.patterns, reading.changed, removed + reading.lost)
 
 

@@ -16,7 +16,7 @@ from hardwon.errors import HardwonError, IndexUnavailableError, OutsideMemoryErr
 from hardwon.files.folder import SETTINGS_FILE, Folder
 from hardwon.files.gate import inside
 from hardwon.files.listing import STATE_DIR, count_files, find_changes
-from hardwon.index import write
+from hardwon.index.known import get_meta, has_undated, read_listing, read_version, set_meta
 from hardwon.index.schema import (
     INDEX_FILE,
     clear_place,
@@ -195,23 +195,23 @@ def refresh(
         SettingsError: `hardwon.toml` cannot be used.
     """
     young = time.time_ns() - _RACY_NS
-    version = write.read_version(connection)
-    known = write.read_listing(connection)
+    version = read_version(connection)
+    known = read_listing(connection)
     changes = find_changes(str(folder.root), known, young, folders)
     settings = _settings_stamp(folder)
     if not (
         changes.listed
         or changes.gone
-        or write.get_meta(connection, "settings") != settings
+        or get_meta(connection, "settings") != settings
         or _is_history_new(connection, folder)
     ):
         return Refreshed(count_files(known), 0, 0)
     from hardwon.actions.reading import read_changes
 
     with transaction(connection):
-        if write.read_version(connection) != version:
+        if read_version(connection) != version:
             # Another process may have done it while this one waited for the lock.
-            known = write.read_listing(connection)
+            known = read_listing(connection)
             changes = find_changes(str(folder.root), known, young, folders)
         done = read_changes(connection, folder, known, changes, young, progress)
         dated = _date_from_git(connection, folder, done.paths)
@@ -230,26 +230,29 @@ def _settings_stamp(folder: Folder) -> str:
 
 
 def _is_history_new(connection: sqlite3.Connection, folder: Folder) -> bool:
-    if not write.has_undated(connection):
+    if not has_undated(connection):
         return False
-    from hardwon.files.history import read_head
+    from hardwon.files.head import read_head
 
-    return write.get_meta(connection, "head") != read_head(folder.root)
+    return get_meta(connection, "head") != read_head(folder.root)
 
 
 def _date_from_git(
     connection: sqlite3.Connection, folder: Folder, changed: Iterable[str]
 ) -> set[str]:
     """Date undated experiences by their first commits; return the files whose dates differ."""
+    from hardwon.index.write import date_undated, put_first_commits
+
     dated: set[str] = set()
     if _is_history_new(connection, folder):
-        from hardwon.files.history import read_first_commits, read_head
+        from hardwon.files.head import read_head
+        from hardwon.files.history import read_first_commits
 
         head = read_head(folder.root)
         dates = read_first_commits(folder.root) if head else {}
-        dated = write.put_first_commits(connection, dates)
-        write.set_meta(connection, "head", head)
-    write.date_undated(connection, {*changed, *dated})
+        dated = put_first_commits(connection, dates)
+        set_meta(connection, "head", head)
+    date_undated(connection, {*changed, *dated})
     return dated
 
 
@@ -263,8 +266,8 @@ def _count(
     """Set what depends on more than one file: the confidence of patterns and workflows."""
     from hardwon.actions.count import count_all, count_changed
 
-    if write.get_meta(connection, "settings") != settings:
+    if get_meta(connection, "settings") != settings:
         count_all(connection, folder)
-        write.set_meta(connection, "settings", settings)
+        set_meta(connection, "settings", settings)
     elif changed:
         count_changed(connection, folder, changed, patterns)

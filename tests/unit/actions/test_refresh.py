@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from hardwon.actions import reading
 from hardwon.actions import refresh as refreshing
 from hardwon.actions.index import read_index_status
 from hardwon.actions.read import read_snapshot
@@ -246,7 +247,7 @@ def test_disk_refuses_to_write(
     write_note(PATH, NOTE)
     read_snapshot(folder)
     write_note("episodic/code/new.md", NOTE.replace("Zebra", "Moose"))
-    put_listing = refreshing.write.put_listing
+    put_listing = reading.put_listing
 
     def refuse(connection: sqlite3.Connection, *args: object) -> None:
         if connection.execute("PRAGMA database_list").fetchone()[2]:
@@ -255,7 +256,7 @@ def test_disk_refuses_to_write(
             raise error
         put_listing(connection, *args)
 
-    monkeypatch.setattr(refreshing.write, "put_listing", refuse)
+    monkeypatch.setattr(reading, "put_listing", refuse)
     before = index_of(folder).read_bytes()
     assert titles(folder, "moose") == ["Moose crossing"]
     assert index_of(folder).read_bytes() == before

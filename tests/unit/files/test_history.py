@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from hardwon.files.history import read_first_commits, read_head
+from hardwon.files.head import read_head
+from hardwon.files.history import read_first_commits
 
 Git = Callable[..., str]
 
