@@ -7,9 +7,8 @@ import os
 import sqlite3
 import time
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 import hardwon
 from hardwon.errors import HardwonError, IndexUnavailableError, OutsideMemoryError
@@ -40,8 +39,7 @@ _ATTEMPTS = 4
 _SURPRISES = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 
 
-@dataclass(frozen=True, slots=True)
-class Refreshed:
+class Refreshed(NamedTuple):
     """What a refresh found.
 
     Attributes:
@@ -120,7 +118,7 @@ def _use(
     with contextlib.closing(open_index(file, reader)) as connection:
         found = refresh(connection, folder, progress=progress)
         with reading(connection):
-            return work(connection, replace(found, stored=file is not None))
+            return work(connection, found._replace(stored=file is not None))
 
 
 def _is_own(folder: Folder) -> bool:

@@ -6,8 +6,8 @@ import contextlib
 import os
 import stat
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from hardwon.errors import MemoryNotFoundError, OutsideMemoryError, UnreadableFileError
 from hardwon.files.gate import inside
@@ -31,8 +31,7 @@ _FLAGS = os.O_RDONLY | sum(
 MAX_BYTES = 1_000_000
 
 
-@dataclass(frozen=True, slots=True)
-class Folder:
+class Folder(NamedTuple):
     """A memory folder on disk; `root` is absolute."""
 
     root: Path
@@ -179,6 +178,8 @@ def _other_encoding(data: bytes) -> str | None:
         return "UTF-32"
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return "UTF-16"
+    if 0 not in data[:1000]:
+        return None
     # Without a mark: of every two bytes of a text in Latin letters, the same one is NUL.
     halves = data[:1000:2].count(0), data[1:1000:2].count(0)
     half = len(data[:1000]) // 2
