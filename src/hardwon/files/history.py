@@ -8,9 +8,6 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path
 
-from hardwon.errors import GitError
-from hardwon.files.git import run_git
-
 # A renamed file keeps its first date only when it is nearly the same file: two short notes
 # from one template are alike, too.
 _SAME = "-M90%"
@@ -88,6 +85,9 @@ def read_first_commits(root: Path) -> dict[str, str]:
     Renames are followed. A shallow clone does not know what came first: files of its oldest
     commit are left out. Empty without git or history.
     """
+    from hardwon.errors import GitError
+    from hardwon.files.git import run_git
+
     form = "--format=%x01%as %P"
     log = ["log", "--reverse", "--relative", "-z", "--name-status", "--diff-filter=AR", _SAME]
     try:

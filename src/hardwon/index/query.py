@@ -7,11 +7,11 @@ import math
 import re
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, NamedTuple
 
 from hardwon.files.folder import LINK_FAULT
+from hardwon.index.stems import Stems
 from hardwon.model.hit import Filters, Hit
 
 if TYPE_CHECKING:
@@ -33,10 +33,11 @@ _SNIPPET_WORDS = 28
 # title counts about three times; what a note states as its lesson counts a little more.
 _BM25 = "bm25(documents_fts, 3.0, 1.5, 1.5, 1.0, 0.6)"
 _BODY_WEIGHTS = {"labels": 1.5, "lead": 1.5, "body": 1.0, "code": 0.6}
+# What is shown of a document, the best first: column → its number.
+_SHOWN = {"lead": 2, "body": 3, "code": 4}
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """One word of a query, in lower case.
 
     Attributes:
@@ -138,48 +139,6 @@ def count_kinds(connection: sqlite3.Connection) -> dict[str, int]:
     return dict(connection.execute("SELECT kind, count(*) FROM documents GROUP BY kind"))
 
 
-class Stems:
-    """The stems of words, as the index makes them."""
-
-    def __init__(self, connection: sqlite3.Connection, words: Iterable[str]) -> None:
-        self._known: dict[str, tuple[str, ...]] = {}
-        self._connection = connection
-        connection.execute(
-            "CREATE VIRTUAL TABLE temp.query USING fts5(word, tokenize = 'porter unicode61')"
-        )
-        connection.execute(
-            "CREATE VIRTUAL TABLE temp.query_places USING fts5vocab(temp, query, instance)"
-        )
-        self.add(words)
-
-    def add(self, words: Iterable[str]) -> None:
-        """Make the stems of further words known."""
-        new = sorted(set(words) - self._known.keys())
-        self._connection.execute("DELETE FROM temp.query")
-        rows = list(enumerate(new, 1))
-        self._connection.executemany("INSERT INTO temp.query (rowid, word) VALUES (?, ?)", rows)
-        found: dict[int, list[str]] = defaultdict(list)
-        query = "SELECT doc, term FROM temp.query_places ORDER BY doc, offset"
-        for number, term in self._connection.execute(query):
-            found[number].append(term)
-        self._known |= {word: tuple(found[number]) for number, word in rows}
-
-    def of(self, word: str) -> str:
-        """Return the stem of `word`; "" when the index sees no word in it."""
-        stems = self._known[word]
-        return stems[0] if len(stems) == 1 else " ".join(stems)
-
-
-def count_documents(connection: sqlite3.Connection, stems: Iterable[str]) -> dict[str, int]:
-    """Return in how many documents each of `stems` stands."""
-    query = "SELECT doc FROM vocabulary WHERE term = ?"
-    counts = {}
-    for stem in stems:
-        row = connection.execute(query, (stem,)).fetchone()
-        counts[stem] = int(row[0]) if row else 0
-    return counts
-
-
 def read_vocabulary(connection: sqlite3.Connection, shortest: int, longest: int) -> dict[str, int]:
     """Return all stems of so many letters, each with the number of its documents."""
     query = "SELECT term, doc FROM vocabulary WHERE length(term) BETWEEN ? AND ?"
@@ -204,66 +163,78 @@ def search(
     limit: int,
 ) -> list[Hit]:
     """Return what holds any of `words`, best first; equal ones by path and line."""
-    counts = count_documents(connection, {stems.of(word.text) for word in words} - {""})
+    counts = {s: stems.count(s) for word in words if (s := stems.of(word.text))}
     core = [word for word in words if counts.get(stems.of(word.text))]
     core = [word for word in core if not word.is_stop] or core
-    total, title_mean, body_mean = connection.execute(
-        "SELECT count(*), avg(title_words), avg(body_words) FROM documents"
-    ).fetchone()
+    total, title_mean, body_mean = _means(connection)
     idf = {s: math.log(1 + (total - n + 0.5) / (n + 0.5)) for s, n in counts.items()}
     rarest = sorted({stems.of(w.text) for w in core}, key=lambda s: (-idf[s], s))[:_MAX_WORDS]
     core = [word for word in core if stems.of(word.text) in rarest]
-    match = _match(core)
-    found = _candidates(connection, match, filters) if match else {}
-    if not found and core and match != (loose := _match(core, loose=True)):
-        match = loose
-        found = _candidates(connection, match, filters)
+    terms = _terms(core)
+    found = _candidates(connection, _match(terms), filters) if terms else []
+    if not found and core and terms != (loose := _terms(core, loose=True)):
+        terms = loose
+        found = _candidates(connection, _match(terms), filters)
     if not found:
         return []
     weights: dict[str, float] = defaultdict(float)
     for word in core:
         weights[stems.of(word.text)] += idf[stems.of(word.text)]
-    places = _places(connection, weights, found)
-    pairs = _pairs(core, stems)
-    scores = {}
-    for number, (title_words, body_words) in found.items():
-        title_factor = 5 / (0.05 + 0.95 * title_words / (title_mean or 1))
-        body_factor = 1 / (0.4 + 0.6 * body_words / (body_mean or 1))
-        scores[number] = _score(places[number], weights, pairs, title_factor, body_factor)
-    return _hits(connection, match, scores, limit)
+    places = {stem: _places(connection, stem, found) for stem in weights}
+    factors = {
+        number: (
+            5 / (0.05 + 0.95 * title_words / title_mean),
+            1 / (0.4 + 0.6 * body_words / body_mean),
+        )
+        for number, title_words, body_words in _sizes(connection, found)
+    }
+    scores = _scores(places, weights, _pairs(core, stems), factors)
+    places_of = {word.text: places[stems.of(word.text)] for word in core}
+    return _hits(connection, terms, scores, places_of, limit)
 
 
-def _match(words: Sequence[Word], *, loose: bool = False) -> str:
-    """Return the words as an FTS5 query: any of them, and those of one chunk as a phrase.
+def _terms(words: Sequence[Word], *, loose: bool = False) -> list[tuple[str, ...]]:
+    """Return what is looked for: single words, and those of one chunk as a phrase.
 
     Single letters and digits of a chunk such as `N+1` count only together, unless `loose`.
     """
     chunks: dict[int, list[str]] = defaultdict(list)
-    terms: list[str] = []
+    terms: list[tuple[str, ...]] = []
     for word in words:
         if word.is_whole:
-            terms.append(word.text)
+            terms.append((word.text,))
         else:
             chunks[word.chunk].append(word.text)
     for parts in chunks.values():
         if 1 < len(parts) <= _MAX_WORDS:
-            terms.append(" ".join(parts))
-        terms += [part for part in parts if loose or len(parts) == 1 or len(part) > 1]
-    return " OR ".join(f'"{term}"' for term in dict.fromkeys(terms))
+            terms.append(tuple(parts))
+        terms += [(part,) for part in parts if loose or len(parts) == 1 or len(part) > 1]
+    return list(dict.fromkeys(terms))
 
 
-def _candidates(
-    connection: sqlite3.Connection, match: str, filters: Filters
-) -> dict[int, tuple[int, int]]:
-    """Return the best documents by BM25: id → words of the title and of the rest."""
+def _match(terms: Iterable[tuple[str, ...]]) -> str:
+    """Return an FTS5 query for what holds any of `terms`."""
+    return " OR ".join(f'"{" ".join(words)}"' for words in terms)
+
+
+def _candidates(connection: sqlite3.Connection, match: str, filters: Filters) -> list[int]:
+    """Return the best documents by BM25; of equal ones, the first by path and line."""
     conditions, values = _conditions(filters)
+    if not conditions:
+        # To look at a document for each match would take as long again.
+        query = (
+            f"SELECT rowid, {_BM25} AS score FROM documents_fts WHERE documents_fts MATCH ?"
+            f" ORDER BY score LIMIT {_CANDIDATES + 1}"
+        )
+        rows = connection.execute(query, (match,)).fetchall()
+        if len(rows) <= _CANDIDATES or rows[-1][1] != rows[-2][1]:
+            return [row[0] for row in rows[:_CANDIDATES]]
     query = (
-        "SELECT d.id, d.title_words, d.body_words FROM documents_fts"
-        " JOIN documents d ON d.id = documents_fts.rowid"
+        "SELECT d.id FROM documents_fts JOIN documents d ON d.id = documents_fts.rowid"
         f" WHERE documents_fts MATCH ?{conditions}"
         f" ORDER BY {_BM25}, d.path, d.line LIMIT {_CANDIDATES}"
     )
-    return {row[0]: row[1:] for row in connection.execute(query, (match, *values))}
+    return [row[0] for row in connection.execute(query, (match, *values))]
 
 
 def _conditions(filters: Filters) -> tuple[str, list[str]]:
@@ -283,20 +254,54 @@ def _conditions(filters: Filters) -> tuple[str, list[str]]:
     return "".join(parts), values
 
 
-# For each document: stem → column → offsets.
-_Places = dict[int, dict[str, dict[str, set[int]]]]
+def _means(connection: sqlite3.Connection) -> tuple[int, float, float]:
+    """Return the number of documents, and how many words a title and the rest have on average.
+
+    FTS5 keeps these for its own ranking, in the first record of its data.
+    """
+    row = connection.execute("SELECT block FROM documents_fts_data WHERE id = 1").fetchone()
+    total, title, *others = _numbers(row[0]) if row and row[0] else (0, 0)
+    return total, title / (total or 1) or 1, sum(others) / (total or 1) or 1
 
 
-def _places(
-    connection: sqlite3.Connection, stems: Iterable[str], documents: Iterable[int]
-) -> _Places:
-    wanted = set(documents)
-    places: _Places = {n: defaultdict(lambda: defaultdict(set)) for n in wanted}
-    marks = ", ".join(map(str, sorted(wanted)))
-    query = f"SELECT doc, col, offset FROM places WHERE term = ? AND doc IN ({marks})"
-    for stem in stems:
-        for number, column, offset in connection.execute(query, (stem,)):
-            places[number][stem][column].add(offset)
+def _sizes(connection: sqlite3.Connection, documents: Iterable[int]) -> list[tuple[int, int, int]]:
+    """Return the number of each document, of words in its title, and of words in the rest."""
+    query = f"SELECT id, sz FROM documents_fts_docsize WHERE id IN ({_listed(documents)})"
+    sizes = []
+    for number, size in connection.execute(query):
+        title, *others = _numbers(size)
+        sizes.append((number, title, sum(others)))
+    return sizes
+
+
+def _numbers(record: bytes) -> list[int]:
+    """Return the whole numbers in a record of FTS5: seven bits a byte, the highest first."""
+    numbers, value = [], 0
+    for byte in record:
+        value = value << 7 | byte & 0x7F
+        if byte < 0x80:
+            numbers.append(value)
+            value = 0
+    return numbers
+
+
+def _listed(numbers: Iterable[int]) -> str:
+    return ", ".join(map(str, sorted(numbers)))
+
+
+# For each document that holds a stem: column → offsets.
+_Places = dict[int, dict[str, list[int]]]
+
+
+def _places(connection: sqlite3.Connection, stem: str, documents: Iterable[int]) -> _Places:
+    places: _Places = {}
+    query = f"SELECT doc, col, offset FROM places WHERE term = ? AND doc IN ({_listed(documents)})"
+    for number, column, offset in connection.execute(query, (stem,)):
+        columns = places.setdefault(number, {})
+        if column in columns:
+            columns[column].append(offset)
+        else:
+            columns[column] = [offset]
     return places
 
 
@@ -306,39 +311,52 @@ def _pairs(words: Sequence[Word], stems: Stems) -> list[tuple[str, str]]:
     return list(dict.fromkeys(itertools.pairwise(parts)))
 
 
-def _score(
-    places: dict[str, dict[str, set[int]]],
-    weights: dict[str, float],
+def _scores(
+    places: Mapping[str, _Places],
+    weights: Mapping[str, float],
     pairs: Sequence[tuple[str, str]],
-    title_factor: float,
-    body_factor: float,
-) -> float:
-    """Return how well one document answers: 0 to about 4.
+    factors: Mapping[int, tuple[float, float]],
+) -> dict[int, float]:
+    """Return how well each document answers: 0 to about 4.
 
     BM25 over weighted fields, the title once more on its own, the share of the query that is
     there at all, and words that follow each other as in the query. The constants are those of
     the project's ranking experiments.
+
+    Args:
+        places: Where each stem of the query stands.
+        weights: What each of them counts.
+        pairs: Stems that follow each other in the query.
+        factors: What a word in the title of a document counts, and one in the rest of it.
     """
+    scores = dict.fromkeys(factors, 0.0)
     whole = sum(weights.values())
-    score = 0.0
-    for stem, columns in places.items():
-        in_title = title_factor * len(columns.get("title", ()))
-        in_body = body_factor * sum(
-            weight * len(columns.get(name, ())) for name, weight in _BODY_WEIGHTS.items()
-        )
-        share = weights[stem] / whole
-        score += share * _saturate(in_title + in_body, 2.8, 1.8)
-        score += 0.2 * share * _saturate(in_title, 2.8, 1.8)
-        score += 0.3 * share
+    for stem, weight in weights.items():
+        share = weight / whole
+        for number, columns in places[stem].items():
+            title_factor, body_factor = factors[number]
+            in_title, in_body = 0.0, 0.0
+            for name, offsets in columns.items():
+                if name == "title":
+                    in_title = title_factor * len(offsets)
+                else:
+                    in_body += _BODY_WEIGHTS[name] * len(offsets)
+            scores[number] += (
+                share * _saturate(in_title + body_factor * in_body, 2.8, 1.8)
+                + 0.2 * share * _saturate(in_title, 2.8, 1.8)
+                + 0.3 * share
+            )
     pair_weights = [min(weights[a], weights[b]) for a, b in pairs]
     for (a, b), weight in zip(pairs, pair_weights, strict=True):
-        if a in places and b in places:
+        share = weight / sum(pair_weights)
+        for number in places[a].keys() & places[b].keys():
+            second = places[b][number]
             times = sum(
-                len({offset + 1 for offset in offsets} & places[b].get(column, set()))
-                for column, offsets in places[a].items()
+                len({offset + 1 for offset in offsets}.intersection(second.get(column, ())))
+                for column, offsets in places[a][number].items()
             )
-            score += 0.3 * _saturate(times, 2.6, 1.6) * weight / sum(pair_weights)
-    return score
+            scores[number] += 0.3 * _saturate(times, 2.6, 1.6) * share
+    return scores
 
 
 def _saturate(x: float, top: float, half: float) -> float:
@@ -346,30 +364,55 @@ def _saturate(x: float, top: float, half: float) -> float:
 
 
 def _hits(
-    connection: sqlite3.Connection, match: str, scores: dict[int, float], limit: int
+    connection: sqlite3.Connection,
+    terms: Sequence[tuple[str, ...]],
+    scores: Mapping[int, float],
+    places: Mapping[str, _Places],
+    limit: int,
 ) -> list[Hit]:
-    marks = ", ".join(map(str, sorted(scores)))
-    rows = connection.execute(f"SELECT id, path, line FROM documents WHERE id IN ({marks})")
-    order = sorted((-round(scores[n], 4), path, line, n) for n, path, line in rows)[:limit]
-    numbers = [number for *_, number in order]
-    snippets = ", ".join(
-        f"snippet(documents_fts, {column}, '{_FOUND}', '{_END}', ' … ', {_SNIPPET_WORDS})"
-        for column in (2, 3, 4)
-    )
+    """Return the best of `scores`; `places` are those of each word of `terms`."""
+    rounded = {number: round(score, 4) for number, score in scores.items()}
+    least = sorted(rounded.values(), reverse=True)[:limit][-1]
+    best = [number for number, score in rounded.items() if score >= least]
     query = (
-        f"SELECT d.id, kind, d.title, path, line, confidence, date, {snippets}"
-        " FROM documents_fts JOIN documents d ON d.id = documents_fts.rowid"
-        f" WHERE documents_fts MATCH ? AND d.id IN ({', '.join(map(str, numbers))})"
+        "SELECT id, kind, title, path, line, confidence, date"
+        f" FROM documents WHERE id IN ({_listed(best)})"
     )
-    hits = {}
-    for number, kind, title, path, line, confidence, date, *texts in connection.execute(
-        query, (match,)
-    ):
-        best = next((text for text in texts if _FOUND in text), next(filter(None, texts), ""))
-        score = round(scores[number], 4)
-        snippet, ranges = _take_marks(" ".join(_MARKUP.sub(" ", best).split()))
-        hits[number] = Hit(kind, title, path, line, score, confidence, date, snippet, ranges)
-    return [hits[number] for number in numbers]
+    rows = sorted(connection.execute(query), key=lambda row: (-rounded[row[0]], *row[3:5]))
+    hits = []
+    for number, kind, title, path, line, confidence, date in rows[:limit]:
+        # FTS5 looks for each word again: those that are not there need not be looked for.
+        match = _match(t for t in terms if all(number in places[word] for word in t))
+        columns = {column for at in places.values() for column in at.get(number, ())}
+        text = _snippet(connection, match, number, columns)
+        snippet, ranges = _take_marks(" ".join(_MARKUP.sub(" ", text).split()))
+        score = rounded[number]
+        hits.append(Hit(kind, title, path, line, score, confidence, date, snippet, ranges))
+    return hits
+
+
+def _snippet(
+    connection: sqlite3.Connection, match: str, number: int, columns: Collection[str]
+) -> str:
+    """Return the text around the best match in the first column that has one, or its beginning.
+
+    Args:
+        connection: The index.
+        match: What was searched for.
+        number: The document.
+        columns: Those in which any word of the query stands.
+    """
+
+    def read(column: str) -> str:
+        query = (
+            f"SELECT snippet(documents_fts, {_SHOWN[column]}, '{_FOUND}', '{_END}', ' … ',"
+            f" {_SNIPPET_WORDS}) FROM documents_fts WHERE documents_fts MATCH ? AND rowid = ?"
+        )
+        return str(connection.execute(query, (match, number)).fetchone()[0])
+
+    # FTS5 reads the whole text of a column for each: most documents need one.
+    marked = (text for column in _SHOWN if column in columns and _FOUND in (text := read(column)))
+    return next(marked, None) or next(filter(None, map(read, _SHOWN)), "")
 
 
 def _take_marks(marked: str) -> tuple[str, tuple[tuple[int, int], ...]]:
