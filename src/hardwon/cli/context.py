@@ -102,6 +102,30 @@ pass_session = click.make_pass_decorator(Session)
 json_option = click.option("--json", "as_json", is_flag=True, help="Print data as JSON.")
 
 
+def _show_help(ctx: click.Context, param: click.Parameter, value: bool) -> None:
+    if value and not ctx.resilient_parsing:
+        echo(ctx.get_help())
+        ctx.exit()
+
+
+_HELP = click.Option(
+    ["-h", "--help"], is_flag=True, expose_value=False, is_eager=True, callback=_show_help,
+    help="Show this message and exit.",
+)  # fmt: skip
+
+
+class PlainHelp(click.Command):
+    """A command that says in English what `--help` does.
+
+    For its own words click looks for translations of them, which loads all that Python knows of
+    languages: the commands that are run most do without.
+    """
+
+    def get_help_option(self, ctx: click.Context) -> click.Option:
+        """Return the option that shows the help."""
+        return _HELP
+
+
 def shown_path(file: str | Path) -> str:
     """Return `file` relative to the current folder when it lies below, else in full."""
     # In strings: pathlib takes 4 ms to import, and a search names ten files.

@@ -10,7 +10,7 @@ import sys
 
 import click
 
-from hardwon.cli.context import Session
+from hardwon.cli.context import PlainHelp, Session
 from hardwon.cli.printing import echo, print_usage_error
 from hardwon.errors import HardwonError
 
@@ -32,7 +32,7 @@ _COMMANDS = {
 _NO_ROOM = {errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC), errno.EBADF}
 
 
-class LazyGroup(click.Group):
+class LazyGroup(PlainHelp, click.Group):
     """A group whose commands are imported one at a time, to keep start-up short."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:

@@ -21,7 +21,7 @@ def safe(text: str) -> str:
 
     Those are control, escape, direction and invisible characters. Line ends and tabs stay.
     """
-    if text.isprintable():
+    if text.replace("\n", "").replace("\t", "").isprintable():
         return text
     return "".join(_shown(character) for character in text)
 
