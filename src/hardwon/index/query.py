@@ -26,12 +26,16 @@ _MARKUP = re.compile(r"\*\*|```\w*|(?:(?<=\s)|^)#{1,6}\s|\|(?:[\s|:-]*\|)")
 _SKIPPED = "fault IS NOT NULL AND fault <> ?"
 
 _CANDIDATES = 200
+_EQUAL = 100  # so many more are looked at for ones that are as good as the last
 _MAX_WORDS = 32  # of a long query only the rarest words count, and no longer phrase
 _SNIPPET_WORDS = 28
+_K1, _B = 1.2, 0.75  # of FTS5's bm25
 
 # Weights of title, labels, lead, body and code. From the project's ranking experiments: the
 # title counts about three times; what a note states as its lesson counts a little more.
 _BM25 = "bm25(documents_fts, 3.0, 1.5, 1.5, 1.0, 0.6)"
+_BM25_BODY = "bm25(documents_fts, 0.0, 1.5, 1.5, 1.0, 0.6)"
+_TITLE_WEIGHT = 3.0
 _BODY_WEIGHTS = {"labels": 1.5, "lead": 1.5, "body": 1.0, "code": 0.6}
 # What is shown of a document, the best first: column → its number.
 _SHOWN = {"lead": 2, "body": 3, "code": 4}
@@ -166,12 +170,12 @@ def search(
     counts = {s: stems.count(s) for word in words if (s := stems.of(word.text))}
     core = [word for word in words if counts.get(stems.of(word.text))]
     core = [word for word in core if not word.is_stop] or core
-    total, title_mean, body_mean = _means(connection)
+    total, title_mean, body_mean = means = _means(connection)
     idf = {s: math.log(1 + (total - n + 0.5) / (n + 0.5)) for s, n in counts.items()}
     rarest = sorted({stems.of(w.text) for w in core}, key=lambda s: (-idf[s], s))[:_MAX_WORDS]
     core = [word for word in core if stems.of(word.text) in rarest]
     terms = _terms(core)
-    found = _candidates(connection, _match(terms), filters) if terms else []
+    found = _candidates(connection, _match(terms), filters) if terms else {}
     if not found and core and terms != (loose := _terms(core, loose=True)):
         terms = loose
         found = _candidates(connection, _match(terms), filters)
@@ -180,16 +184,24 @@ def search(
     weights: dict[str, float] = defaultdict(float)
     for word in core:
         weights[stems.of(word.text)] += idf[stems.of(word.text)]
-    places = {stem: _places(connection, stem, found) for stem in weights}
+    sizes = _sizes(connection, found)
     factors = {
         number: (
             5 / (0.05 + 0.95 * title_words / title_mean),
             1 / (0.4 + 0.6 * body_words / body_mean),
         )
-        for number, title_words, body_words in _sizes(connection, found)
+        for number, (title_words, body_words) in sizes.items()
     }
-    scores = _scores(places, weights, _pairs(core, stems), factors)
-    places_of = {word.text: places[stems.of(word.text)] for word in core}
+    places: dict[str, _Places] = {}
+    pairs = _pairs(core, stems)
+    if len(weights) == 1 and not pairs:
+        (stem,) = weights
+        scores = _scores({stem: _tally_ranked(found, sizes, means, counts[stem])}, weights, factors)
+    else:
+        places = {stem: _places(connection, stem, found) for stem in weights}
+        scores = _scores({s: _tally(places[s]) for s in weights}, weights, factors)
+        _add_pairs(scores, places, weights, pairs)
+    places_of = {word.text: places.get(stems.of(word.text)) for word in core}
     return _hits(connection, terms, scores, places_of, limit)
 
 
@@ -217,24 +229,48 @@ def _match(terms: Iterable[tuple[str, ...]]) -> str:
     return " OR ".join(f'"{" ".join(words)}"' for words in terms)
 
 
-def _candidates(connection: sqlite3.Connection, match: str, filters: Filters) -> list[int]:
+# Of each document the rank, and the rank that it would have without its title.
+_Ranked = dict[int, tuple[float, float]]
+
+
+def _candidates(connection: sqlite3.Connection, match: str, filters: Filters) -> _Ranked:
     """Return the best documents by BM25; of equal ones, the first by path and line."""
     conditions, values = _conditions(filters)
+    ranks = f"{_BM25} AS score, {_BM25_BODY}"
     if not conditions:
-        # To look at a document for each match would take as long again.
+        # To look at a document for each match would take as long again as to rank them.
+        limit = _CANDIDATES + _EQUAL
         query = (
-            f"SELECT rowid, {_BM25} AS score FROM documents_fts WHERE documents_fts MATCH ?"
-            f" ORDER BY score LIMIT {_CANDIDATES + 1}"
+            f"SELECT rowid, {ranks} FROM documents_fts WHERE documents_fts MATCH ?"
+            f" ORDER BY score LIMIT {limit}"
         )
         rows = connection.execute(query, (match,)).fetchall()
-        if len(rows) <= _CANDIDATES or rows[-1][1] != rows[-2][1]:
-            return [row[0] for row in rows[:_CANDIDATES]]
+        worst = rows[_CANDIDATES - 1][1] if len(rows) > _CANDIDATES else math.inf
+        if len(rows) < limit or rows[-1][1] != worst:
+            better = {number: (score, rest) for number, score, rest in rows if score < worst}
+            equal = {number: (score, rest) for number, score, rest in rows if score == worst}
+            first = _first(connection, equal, _CANDIDATES - len(better))
+            return better | {number: equal[number] for number in first}
     query = (
-        "SELECT d.id FROM documents_fts JOIN documents d ON d.id = documents_fts.rowid"
+        f"SELECT d.id, {ranks} FROM documents_fts JOIN documents d ON d.id = documents_fts.rowid"
         f" WHERE documents_fts MATCH ?{conditions}"
-        f" ORDER BY {_BM25}, d.path, d.line LIMIT {_CANDIDATES}"
+        f" ORDER BY score, d.path, d.line LIMIT {_CANDIDATES}"
     )
-    return [row[0] for row in connection.execute(query, (match, *values))]
+    rows = connection.execute(query, (match, *values)).fetchall()
+    return {number: (score, rest) for number, score, rest in rows}
+
+
+def _first(
+    connection: sqlite3.Connection, documents: Collection[int], count: int
+) -> Collection[int]:
+    """Return so many of `documents`, the first by path and line."""
+    if len(documents) <= count:
+        return documents
+    query = (
+        f"SELECT id FROM documents WHERE id IN ({_listed(documents)})"
+        f" ORDER BY path, line LIMIT {count}"
+    )
+    return [row[0] for row in connection.execute(query)]
 
 
 def _conditions(filters: Filters) -> tuple[str, list[str]]:
@@ -264,13 +300,13 @@ def _means(connection: sqlite3.Connection) -> tuple[int, float, float]:
     return total, title / (total or 1) or 1, sum(others) / (total or 1) or 1
 
 
-def _sizes(connection: sqlite3.Connection, documents: Iterable[int]) -> list[tuple[int, int, int]]:
-    """Return the number of each document, of words in its title, and of words in the rest."""
+def _sizes(connection: sqlite3.Connection, documents: Iterable[int]) -> dict[int, tuple[int, int]]:
+    """Return how many words the title of each document has, and how many the rest."""
     query = f"SELECT id, sz FROM documents_fts_docsize WHERE id IN ({_listed(documents)})"
-    sizes = []
+    sizes = {}
     for number, size in connection.execute(query):
         title, *others = _numbers(size)
-        sizes.append((number, title, sum(others)))
+        sizes[number] = title, sum(others)
     return sizes
 
 
@@ -305,6 +341,53 @@ def _places(connection: sqlite3.Connection, stem: str, documents: Iterable[int])
     return places
 
 
+# For each document: how often a stem stands in its title, and in the rest of it as that weighs.
+_Tally = dict[int, tuple[int, float]]
+
+
+def _tally(places: _Places) -> _Tally:
+    return {
+        number: (
+            len(columns.get("title", ())),
+            sum(weight * len(columns.get(name, ())) for name, weight in _BODY_WEIGHTS.items()),
+        )
+        for number, columns in places.items()
+    }
+
+
+def _tally_ranked(
+    ranked: _Ranked,
+    sizes: Mapping[int, tuple[int, int]],
+    means: tuple[int, float, float],
+    holding: int,
+) -> _Tally:
+    """Return what the ranks of documents by a single word tell of how often each holds it.
+
+    Where a word stands takes FTS5 as long again to tell as to rank. Its rank is a function of
+    how often the word stands in each column; this is the inverse.
+
+    Args:
+        ranked: The documents.
+        sizes: How many words they have.
+        means: What `_means` returns.
+        holding: In how many documents the word stands.
+    """
+    total, *mean_words = means
+    rarity = math.log((total - holding + 0.5) / (holding + 0.5))
+    rarity = rarity if rarity > 0 else 1e-6
+
+    def times(rank: float, length: float) -> float:
+        saturated = -rank / rarity
+        return saturated * length / (_K1 + 1 - saturated)
+
+    tally = {}
+    for number, (rank, rest) in ranked.items():
+        length = _K1 * (1 - _B + _B * sum(sizes[number]) / sum(mean_words))
+        body = times(rest, length)
+        tally[number] = round((times(rank, length) - body) / _TITLE_WEIGHT), body
+    return tally
+
+
 def _pairs(words: Sequence[Word], stems: Stems) -> list[tuple[str, str]]:
     """Return the stems of words that follow each other in the query."""
     parts = [stems.of(word.text) for word in words if not word.is_whole]
@@ -312,40 +395,42 @@ def _pairs(words: Sequence[Word], stems: Stems) -> list[tuple[str, str]]:
 
 
 def _scores(
-    places: Mapping[str, _Places],
+    tallies: Mapping[str, _Tally],
     weights: Mapping[str, float],
-    pairs: Sequence[tuple[str, str]],
     factors: Mapping[int, tuple[float, float]],
 ) -> dict[int, float]:
-    """Return how well each document answers: 0 to about 4.
+    """Return how well each document answers: 0 to about 4 with `_add_pairs`.
 
-    BM25 over weighted fields, the title once more on its own, the share of the query that is
-    there at all, and words that follow each other as in the query. The constants are those of
-    the project's ranking experiments.
+    BM25 over weighted fields, the title once more on its own, and the share of the query that
+    is there at all. The constants are those of the project's ranking experiments.
 
     Args:
-        places: Where each stem of the query stands.
+        tallies: How often each stem of the query stands in each document.
         weights: What each of them counts.
-        pairs: Stems that follow each other in the query.
         factors: What a word in the title of a document counts, and one in the rest of it.
     """
     scores = dict.fromkeys(factors, 0.0)
     whole = sum(weights.values())
     for stem, weight in weights.items():
         share = weight / whole
-        for number, columns in places[stem].items():
+        for number, (in_title, in_body) in tallies[stem].items():
             title_factor, body_factor = factors[number]
-            in_title, in_body = 0.0, 0.0
-            for name, offsets in columns.items():
-                if name == "title":
-                    in_title = title_factor * len(offsets)
-                else:
-                    in_body += _BODY_WEIGHTS[name] * len(offsets)
-            scores[number] += (
-                share * _saturate(in_title + body_factor * in_body, 2.8, 1.8)
-                + 0.2 * share * _saturate(in_title, 2.8, 1.8)
-                + 0.3 * share
+            title = title_factor * in_title
+            scores[number] += share * (
+                _saturate(title + body_factor * in_body, 2.8, 1.8)
+                + 0.2 * _saturate(title, 2.8, 1.8)
+                + 0.3
             )
+    return scores
+
+
+def _add_pairs(
+    scores: dict[int, float],
+    places: Mapping[str, _Places],
+    weights: Mapping[str, float],
+    pairs: Sequence[tuple[str, str]],
+) -> None:
+    """Add what it counts that words follow each other in a document as in the query."""
     pair_weights = [min(weights[a], weights[b]) for a, b in pairs]
     for (a, b), weight in zip(pairs, pair_weights, strict=True):
         share = weight / sum(pair_weights)
@@ -356,7 +441,6 @@ def _scores(
                 for column, offsets in places[a][number].items()
             )
             scores[number] += 0.3 * _saturate(times, 2.6, 1.6) * share
-    return scores
 
 
 def _saturate(x: float, top: float, half: float) -> float:
@@ -367,10 +451,10 @@ def _hits(
     connection: sqlite3.Connection,
     terms: Sequence[tuple[str, ...]],
     scores: Mapping[int, float],
-    places: Mapping[str, _Places],
+    places: Mapping[str, _Places | None],
     limit: int,
 ) -> list[Hit]:
-    """Return the best of `scores`; `places` are those of each word of `terms`."""
+    """Return the best of `scores`; `places` are those of each word, where they are known."""
     rounded = {number: round(score, 4) for number, score in scores.items()}
     least = sorted(rounded.values(), reverse=True)[:limit][-1]
     best = [number for number, score in rounded.items() if score >= least]
@@ -382,8 +466,9 @@ def _hits(
     hits = []
     for number, kind, title, path, line, confidence, date in rows[:limit]:
         # FTS5 looks for each word again: those that are not there need not be looked for.
-        match = _match(t for t in terms if all(number in places[word] for word in t))
-        columns = {column for at in places.values() for column in at.get(number, ())}
+        held = {word: _SHOWN if at is None else at.get(number, ()) for word, at in places.items()}
+        match = _match(term for term in terms if all(held[word] for word in term))
+        columns = {column for at in held.values() for column in at}
         text = _snippet(connection, match, number, columns)
         snippet, ranges = _take_marks(" ".join(_MARKUP.sub(" ", text).split()))
         score = rounded[number]
