@@ -1,5 +1,5 @@
 """Runs the command line: `python -m hardwon`."""
 
-from hardwon.cli.main import main
+from hardwon.cli.start import main
 
 main()

@@ -252,18 +252,3 @@ def test_bytes_that_are_no_text_are_refused_on_stdin(tmp_path: Path, memory_dir:
     )
     assert (done.returncode, done.stderr) == (2, b"hardwon: standard input is not UTF-8\n")
     assert _notes(memory_dir) == []
-
-
-def test_capturing_loads_no_parser(tmp_path: Path, memory_dir: Path) -> None:
-    """It must take well under a second: what is slow to import is not imported."""
-    import subprocess
-
-    code = (
-        "import sys\nfrom hardwon.cli.main import cli\n"
-        "cli.main(['note', 'x', '--lesson', 'y', '--saved', '5m'], standalone_mode=False)\n"
-        "print(sorted({'markdown_it', 'pydantic', 'yaml', 'sqlite3'} & set(sys.modules)))"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True
-    )
-    assert done.stdout.splitlines()[-1] == "[]"

@@ -6,9 +6,9 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from hardwon.errors import HardwonError
-from hardwon.files.commits import Commit, read_commit
 from hardwon.files.folder import Folder
 from hardwon.files.gate import inside
 from hardwon.files.write import write_note, writing
@@ -17,6 +17,9 @@ from hardwon.markup.secrets import find_secrets, hide, mask_secrets
 from hardwon.markup.text import slugify
 from hardwon.model.secret import Secret
 from hardwon.model.values import PartialDate
+
+if TYPE_CHECKING:
+    from hardwon.files.commits import Commit
 
 # Room for the date and a number in names that stay readable in a listing.
 _MAX_SLUG = 60
@@ -160,6 +163,8 @@ def read_draft(revision: str, directory: Path) -> Draft:
     Raises:
         GitError: It names no single commit, or git refuses.
     """
+    from hardwon.files.commits import read_commit
+
     commit = read_commit(revision, directory)
     date = PartialDate(commit.date.year, commit.date.month, commit.date.day)
     return Draft(commit.subject, date, project=commit.repository, body=_describe(commit))

@@ -9,7 +9,8 @@ import unicodedata
 from hardwon.actions.refresh import Progress, Refreshed, use_index
 from hardwon.files.folder import Folder
 from hardwon.index import query as index
-from hardwon.index.query import Stems, Word
+from hardwon.index.query import Word
+from hardwon.index.stems import Stems
 from hardwon.learning.words import STOP_WORDS, identifier_parts
 from hardwon.model.hit import Filters, Found
 
@@ -88,12 +89,11 @@ def _correct(
     connection: sqlite3.Connection, words: list[Word], stems: Stems
 ) -> list[tuple[Word, str]]:
     """Return the words that no document holds, each with the nearest word that one does."""
-    counts = index.count_documents(connection, {stems.of(word.text) for word in words})
-    known = {(w.start, w.end) for w in words if w.is_whole and counts[stems.of(w.text)]}
+    known = {(w.start, w.end) for w in words if w.is_whole and stems.count(stems.of(w.text))}
     others: dict[str, str | None] = {}
     replaced = []
     for word in words:
-        if word.is_whole or word.is_stop or counts[stems.of(word.text)]:
+        if word.is_whole or word.is_stop or stems.count(stems.of(word.text)):
             continue
         if any(start <= word.start and word.end <= end for start, end in known):
             continue

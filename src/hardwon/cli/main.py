@@ -7,11 +7,10 @@ import importlib
 import io
 import os
 import sys
-from pathlib import Path
 
 import click
 
-from hardwon.cli.context import Session
+from hardwon.cli.context import PlainHelp, Session
 from hardwon.cli.printing import echo, print_usage_error
 from hardwon.errors import HardwonError
 
@@ -33,7 +32,7 @@ _COMMANDS = {
 _NO_ROOM = {errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC), errno.EBADF}
 
 
-class LazyGroup(click.Group):
+class LazyGroup(PlainHelp, click.Group):
     """A group whose commands are imported one at a time, to keep start-up short."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -77,16 +76,13 @@ def _version(ctx: click.Context, _: click.Parameter, value: bool) -> None:
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option("--memory", metavar="DIR", envvar="HARDWON_MEMORY", help="Memory folder to use.")
-@click.option(
-    "-C", "directory", metavar="DIR", default=".", help="Run as if started in DIR.",
-    type=click.Path(path_type=Path),
-)  # fmt: skip
+@click.option("-C", "directory", metavar="DIR", default=".", help="Run as if started in DIR.")
 @click.option(
     "--version", is_flag=True, expose_value=False, is_eager=True, callback=_version,
     help="Show the version and exit.",
 )  # fmt: skip
 @click.pass_context
-def cli(ctx: click.Context, memory: str | None, directory: Path) -> None:
+def cli(ctx: click.Context, memory: str | None, directory: str) -> None:
     """Remember what was learned: notes become patterns, patterns become checklists."""
     ctx.obj = Session(directory, memory)
     if os.environ.get("NO_COLOR"):

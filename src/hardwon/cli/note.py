@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from hardwon.cli.context import Session, json_option, pass_session, shown_path
+from hardwon.cli.context import PlainHelp, Session, json_option, pass_session, shown_path
 from hardwon.cli.printing import echo, print_json
 from hardwon.errors import HardwonError
 from hardwon.model.values import Outcome, PartialDate
@@ -45,7 +45,7 @@ def _day(ctx: click.Context, param: click.Parameter, value: str | None) -> Parti
         raise click.BadParameter(f"{value!r} is no day; write 2026-03-01") from error
 
 
-@click.command("note")
+@click.command("note", cls=PlainHelp)
 @click.argument("title", required=False)
 @click.option("--project", metavar="NAME", help="Project that it happened in.")
 @click.option("--lesson", "lessons", metavar="TEXT", multiple=True, help="What it taught; repeat.")

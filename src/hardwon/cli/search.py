@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import click
 
-from hardwon.cli.context import Session, json_option, pass_session, report_skipped
+from hardwon.cli.context import PlainHelp, Session, json_option, pass_session, report_skipped
 from hardwon.cli.printing import echo, print_json
 
 
-@click.command("search")
+@click.command("search", cls=PlainHelp)
 @click.argument("words", nargs=-1, required=True, metavar="QUERY...")
 @click.option(
     "--kind", "kinds", multiple=True, help="Only this kind; may be given again.",
@@ -61,8 +61,8 @@ def command(
     if as_json:
         print_json(found_data(found))
         return
-    for number, hit in enumerate(found.hits, 1):
-        echo(render_hit(number, hit, session.shown))
+    if found.hits:
+        echo("\n".join(render_hit(n, hit, session.shown) for n, hit in enumerate(found.hits, 1)))
     if not found.hits:
         narrowed = any((kinds, confidences, project, since))
         hint = "leave an option out" if narrowed else "try fewer or other words"

@@ -7,12 +7,11 @@ import math
 import re
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, NamedTuple
 
 from hardwon.files.listing import LINK_FAULT
-from hardwon.index.sizes import read_means, read_sizes
+from hardwon.index.stems import Stems
 from hardwon.model.hit import Filters, Hit
 
 if TYPE_CHECKING:
@@ -27,17 +26,22 @@ _MARKUP = re.compile(r"\*\*|```\w*|(?:(?<=\s)|^)#{1,6}\s|\|(?:[\s|:-]*\|)")
 _SKIPPED = "fault IS NOT NULL AND fault <> ?"
 
 _CANDIDATES = 200
+_EQUAL = 100  # so many more are looked at for ones that are as good as the last
 _MAX_WORDS = 32  # of a long query only the rarest words count, and no longer phrase
 _SNIPPET_WORDS = 28
+_K1, _B = 1.2, 0.75  # of FTS5's bm25
 
 # Weights of title, labels, lead, body and code. From the project's ranking experiments: the
 # title counts about three times; what a note states as its lesson counts a little more.
 _BM25 = "bm25(documents_fts, 3.0, 1.5, 1.5, 1.0, 0.6)"
+_BM25_BODY = "bm25(documents_fts, 0.0, 1.5, 1.5, 1.0, 0.6)"
+_TITLE_WEIGHT = 3.0
 _BODY_WEIGHTS = {"labels": 1.5, "lead": 1.5, "body": 1.0, "code": 0.6}
+# What is shown of a document, the best first: column → its number.
+_SHOWN = {"lead": 2, "body": 3, "code": 4}
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """One word of a query, in lower case.
 
     Attributes:
@@ -139,48 +143,6 @@ def count_kinds(connection: sqlite3.Connection) -> dict[str, int]:
     return dict(connection.execute("SELECT kind, count(*) FROM documents GROUP BY kind"))
 
 
-class Stems:
-    """The stems of words, as the index makes them."""
-
-    def __init__(self, connection: sqlite3.Connection, words: Iterable[str]) -> None:
-        self._known: dict[str, tuple[str, ...]] = {}
-        self._connection = connection
-        connection.execute(
-            "CREATE VIRTUAL TABLE temp.query USING fts5(word, tokenize = 'porter unicode61')"
-        )
-        connection.execute(
-            "CREATE VIRTUAL TABLE temp.query_places USING fts5vocab(temp, query, instance)"
-        )
-        self.add(words)
-
-    def add(self, words: Iterable[str]) -> None:
-        """Make the stems of further words known."""
-        new = sorted(set(words) - self._known.keys())
-        self._connection.execute("DELETE FROM temp.query")
-        rows = list(enumerate(new, 1))
-        self._connection.executemany("INSERT INTO temp.query (rowid, word) VALUES (?, ?)", rows)
-        found: dict[int, list[str]] = defaultdict(list)
-        query = "SELECT doc, term FROM temp.query_places ORDER BY doc, offset"
-        for number, term in self._connection.execute(query):
-            found[number].append(term)
-        self._known |= {word: tuple(found[number]) for number, word in rows}
-
-    def of(self, word: str) -> str:
-        """Return the stem of `word`; "" when the index sees no word in it."""
-        stems = self._known[word]
-        return stems[0] if len(stems) == 1 else " ".join(stems)
-
-
-def count_documents(connection: sqlite3.Connection, stems: Iterable[str]) -> dict[str, int]:
-    """Return in how many documents each of `stems` stands."""
-    query = "SELECT doc FROM vocabulary WHERE term = ?"
-    counts = {}
-    for stem in stems:
-        row = connection.execute(query, (stem,)).fetchone()
-        counts[stem] = int(row[0]) if row else 0
-    return counts
-
-
 def read_vocabulary(connection: sqlite3.Connection, shortest: int, longest: int) -> dict[str, int]:
     """Return all stems of so many letters, each with the number of its documents."""
     query = "SELECT term, doc FROM vocabulary WHERE length(term) BETWEEN ? AND ?"
@@ -205,62 +167,110 @@ def search(
     limit: int,
 ) -> list[Hit]:
     """Return what holds any of `words`, best first; equal ones by path and line."""
-    counts = count_documents(connection, {stems.of(word.text) for word in words} - {""})
+    counts = {s: stems.count(s) for word in words if (s := stems.of(word.text))}
     core = [word for word in words if counts.get(stems.of(word.text))]
     core = [word for word in core if not word.is_stop] or core
-    total, title_mean, body_mean = read_means(connection)
+    total, title_mean, body_mean = means = _means(connection)
     idf = {s: math.log(1 + (total - n + 0.5) / (n + 0.5)) for s, n in counts.items()}
     rarest = sorted({stems.of(w.text) for w in core}, key=lambda s: (-idf[s], s))[:_MAX_WORDS]
     core = [word for word in core if stems.of(word.text) in rarest]
-    match = _match(core)
-    found = _candidates(connection, match, filters) if match else []
-    if not found and core and match != (loose := _match(core, loose=True)):
-        match = loose
-        found = _candidates(connection, match, filters)
+    terms = _terms(core)
+    found = _candidates(connection, _match(terms), filters) if terms else {}
+    if not found and core and terms != (loose := _terms(core, loose=True)):
+        terms = loose
+        found = _candidates(connection, _match(terms), filters)
     if not found:
         return []
     weights: dict[str, float] = defaultdict(float)
     for word in core:
         weights[stems.of(word.text)] += idf[stems.of(word.text)]
-    places = _places(connection, weights, found)
+    sizes = _sizes(connection, found)
+    factors = {
+        number: (
+            5 / (0.05 + 0.95 * title_words / title_mean),
+            1 / (0.4 + 0.6 * body_words / body_mean),
+        )
+        for number, (title_words, body_words) in sizes.items()
+    }
+    places: dict[str, _Places] = {}
     pairs = _pairs(core, stems)
-    scores = {}
-    for number, (title_words, body_words) in read_sizes(connection, found).items():
-        title_factor = 5 / (0.05 + 0.95 * title_words / (title_mean or 1))
-        body_factor = 1 / (0.4 + 0.6 * body_words / (body_mean or 1))
-        scores[number] = _score(places[number], weights, pairs, title_factor, body_factor)
-    return _hits(connection, match, scores, limit)
+    if len(weights) == 1 and not pairs:
+        (stem,) = weights
+        scores = _scores({stem: _tally_ranked(found, sizes, means, counts[stem])}, weights, factors)
+    else:
+        places = {stem: _places(connection, stem, found) for stem in weights}
+        scores = _scores({s: _tally(places[s]) for s in weights}, weights, factors)
+        _add_pairs(scores, places, weights, pairs)
+    places_of = {word.text: places.get(stems.of(word.text)) for word in core}
+    return _hits(connection, terms, scores, places_of, limit)
 
 
-def _match(words: Sequence[Word], *, loose: bool = False) -> str:
-    """Return the words as an FTS5 query: any of them, and those of one chunk as a phrase.
+def _terms(words: Sequence[Word], *, loose: bool = False) -> list[tuple[str, ...]]:
+    """Return what is looked for: single words, and those of one chunk as a phrase.
 
     Single letters and digits of a chunk such as `N+1` count only together, unless `loose`.
     """
     chunks: dict[int, list[str]] = defaultdict(list)
-    terms: list[str] = []
+    terms: list[tuple[str, ...]] = []
     for word in words:
         if word.is_whole:
-            terms.append(word.text)
+            terms.append((word.text,))
         else:
             chunks[word.chunk].append(word.text)
     for parts in chunks.values():
         if 1 < len(parts) <= _MAX_WORDS:
-            terms.append(" ".join(parts))
-        terms += [part for part in parts if loose or len(parts) == 1 or len(part) > 1]
-    return " OR ".join(f'"{term}"' for term in dict.fromkeys(terms))
+            terms.append(tuple(parts))
+        terms += [(part,) for part in parts if loose or len(parts) == 1 or len(part) > 1]
+    return list(dict.fromkeys(terms))
 
 
-def _candidates(connection: sqlite3.Connection, match: str, filters: Filters) -> list[int]:
-    """Return the best documents by BM25."""
+def _match(terms: Iterable[tuple[str, ...]]) -> str:
+    """Return an FTS5 query for what holds any of `terms`."""
+    return " OR ".join(f'"{" ".join(words)}"' for words in terms)
+
+
+# Of each document the rank, and the rank that it would have without its title.
+_Ranked = dict[int, tuple[float, float]]
+
+
+def _candidates(connection: sqlite3.Connection, match: str, filters: Filters) -> _Ranked:
+    """Return the best documents by BM25; of equal ones, the first by path and line."""
     conditions, values = _conditions(filters)
+    ranks = f"{_BM25} AS score, {_BM25_BODY}"
+    if not conditions:
+        # To look at a document for each match would take as long again as to rank them.
+        limit = _CANDIDATES + _EQUAL
+        query = (
+            f"SELECT rowid, {ranks} FROM documents_fts WHERE documents_fts MATCH ?"
+            f" ORDER BY score LIMIT {limit}"
+        )
+        rows = connection.execute(query, (match,)).fetchall()
+        worst = rows[_CANDIDATES - 1][1] if len(rows) > _CANDIDATES else math.inf
+        if len(rows) < limit or rows[-1][1] != worst:
+            better = {number: (score, rest) for number, score, rest in rows if score < worst}
+            equal = {number: (score, rest) for number, score, rest in rows if score == worst}
+            first = _first(connection, equal, _CANDIDATES - len(better))
+            return better | {number: equal[number] for number in first}
     query = (
-        "SELECT d.id FROM documents_fts"
-        " JOIN documents d ON d.id = documents_fts.rowid"
+        f"SELECT d.id, {ranks} FROM documents_fts JOIN documents d ON d.id = documents_fts.rowid"
         f" WHERE documents_fts MATCH ?{conditions}"
-        f" ORDER BY {_BM25}, d.path, d.line LIMIT {_CANDIDATES}"
+        f" ORDER BY score, d.path, d.line LIMIT {_CANDIDATES}"
     )
-    return [row[0] for row in connection.execute(query, (match, *values))]
+    rows = connection.execute(query, (match, *values)).fetchall()
+    return {number: (score, rest) for number, score, rest in rows}
+
+
+def _first(
+    connection: sqlite3.Connection, documents: Collection[int], count: int
+) -> Collection[int]:
+    """Return so many of `documents`, the first by path and line."""
+    if len(documents) <= count:
+        return documents
+    query = (
+        f"SELECT id FROM documents WHERE id IN ({_listed(documents)})"
+        f" ORDER BY path, line LIMIT {count}"
+    )
+    return [row[0] for row in connection.execute(query)]
 
 
 def _conditions(filters: Filters) -> tuple[str, list[str]]:
@@ -280,21 +290,102 @@ def _conditions(filters: Filters) -> tuple[str, list[str]]:
     return "".join(parts), values
 
 
-# For each document: stem → column → offsets.
-_Places = dict[int, dict[str, dict[str, set[int]]]]
+def _means(connection: sqlite3.Connection) -> tuple[int, float, float]:
+    """Return the number of documents, and how many words a title and the rest have on average.
+
+    FTS5 keeps these for its own ranking, in the first record of its data.
+    """
+    row = connection.execute("SELECT block FROM documents_fts_data WHERE id = 1").fetchone()
+    total, title, *others = _numbers(row[0]) if row and row[0] else (0, 0)
+    return total, title / (total or 1) or 1, sum(others) / (total or 1) or 1
 
 
-def _places(
-    connection: sqlite3.Connection, stems: Iterable[str], documents: Iterable[int]
-) -> _Places:
-    wanted = set(documents)
-    places: _Places = {n: defaultdict(lambda: defaultdict(set)) for n in wanted}
-    marks = ", ".join(map(str, sorted(wanted)))
-    query = f"SELECT doc, col, offset FROM places WHERE term = ? AND doc IN ({marks})"
-    for stem in stems:
-        for number, column, offset in connection.execute(query, (stem,)):
-            places[number][stem][column].add(offset)
+def _sizes(connection: sqlite3.Connection, documents: Iterable[int]) -> dict[int, tuple[int, int]]:
+    """Return how many words the title of each document has, and how many the rest."""
+    query = f"SELECT id, sz FROM documents_fts_docsize WHERE id IN ({_listed(documents)})"
+    sizes = {}
+    for number, size in connection.execute(query):
+        title, *others = _numbers(size)
+        sizes[number] = title, sum(others)
+    return sizes
+
+
+def _numbers(record: bytes) -> list[int]:
+    """Return the whole numbers in a record of FTS5: seven bits a byte, the highest first."""
+    numbers, value = [], 0
+    for byte in record:
+        value = value << 7 | byte & 0x7F
+        if byte < 0x80:
+            numbers.append(value)
+            value = 0
+    return numbers
+
+
+def _listed(numbers: Iterable[int]) -> str:
+    return ", ".join(map(str, sorted(numbers)))
+
+
+# For each document that holds a stem: column → offsets.
+_Places = dict[int, dict[str, list[int]]]
+
+
+def _places(connection: sqlite3.Connection, stem: str, documents: Iterable[int]) -> _Places:
+    places: _Places = {}
+    query = f"SELECT doc, col, offset FROM places WHERE term = ? AND doc IN ({_listed(documents)})"
+    for number, column, offset in connection.execute(query, (stem,)):
+        columns = places.setdefault(number, {})
+        if column in columns:
+            columns[column].append(offset)
+        else:
+            columns[column] = [offset]
     return places
+
+
+# For each document: how often a stem stands in its title, and in the rest of it as that weighs.
+_Tally = dict[int, tuple[int, float]]
+
+
+def _tally(places: _Places) -> _Tally:
+    return {
+        number: (
+            len(columns.get("title", ())),
+            sum(weight * len(columns.get(name, ())) for name, weight in _BODY_WEIGHTS.items()),
+        )
+        for number, columns in places.items()
+    }
+
+
+def _tally_ranked(
+    ranked: _Ranked,
+    sizes: Mapping[int, tuple[int, int]],
+    means: tuple[int, float, float],
+    holding: int,
+) -> _Tally:
+    """Return what the ranks of documents by a single word tell of how often each holds it.
+
+    Where a word stands takes FTS5 as long again to tell as to rank. Its rank is a function of
+    how often the word stands in each column; this is the inverse.
+
+    Args:
+        ranked: The documents.
+        sizes: How many words they have.
+        means: What `_means` returns.
+        holding: In how many documents the word stands.
+    """
+    total, *mean_words = means
+    rarity = math.log((total - holding + 0.5) / (holding + 0.5))
+    rarity = rarity if rarity > 0 else 1e-6
+
+    def times(rank: float, length: float) -> float:
+        saturated = -rank / rarity
+        return saturated * length / (_K1 + 1 - saturated)
+
+    tally = {}
+    for number, (rank, rest) in ranked.items():
+        length = _K1 * (1 - _B + _B * sum(sizes[number]) / sum(mean_words))
+        body = times(rest, length)
+        tally[number] = round((times(rank, length) - body) / _TITLE_WEIGHT), body
+    return tally
 
 
 def _pairs(words: Sequence[Word], stems: Stems) -> list[tuple[str, str]]:
@@ -303,39 +394,53 @@ def _pairs(words: Sequence[Word], stems: Stems) -> list[tuple[str, str]]:
     return list(dict.fromkeys(itertools.pairwise(parts)))
 
 
-def _score(
-    places: dict[str, dict[str, set[int]]],
-    weights: dict[str, float],
-    pairs: Sequence[tuple[str, str]],
-    title_factor: float,
-    body_factor: float,
-) -> float:
-    """Return how well one document answers: 0 to about 4.
+def _scores(
+    tallies: Mapping[str, _Tally],
+    weights: Mapping[str, float],
+    factors: Mapping[int, tuple[float, float]],
+) -> dict[int, float]:
+    """Return how well each document answers: 0 to about 4 with `_add_pairs`.
 
-    BM25 over weighted fields, the title once more on its own, the share of the query that is
-    there at all, and words that follow each other as in the query. The constants are those of
-    the project's ranking experiments.
+    BM25 over weighted fields, the title once more on its own, and the share of the query that
+    is there at all. The constants are those of the project's ranking experiments.
+
+    Args:
+        tallies: How often each stem of the query stands in each document.
+        weights: What each of them counts.
+        factors: What a word in the title of a document counts, and one in the rest of it.
     """
+    scores = dict.fromkeys(factors, 0.0)
     whole = sum(weights.values())
-    score = 0.0
-    for stem, columns in places.items():
-        in_title = title_factor * len(columns.get("title", ()))
-        in_body = body_factor * sum(
-            weight * len(columns.get(name, ())) for name, weight in _BODY_WEIGHTS.items()
-        )
-        share = weights[stem] / whole
-        score += share * _saturate(in_title + in_body, 2.8, 1.8)
-        score += 0.2 * share * _saturate(in_title, 2.8, 1.8)
-        score += 0.3 * share
+    for stem, weight in weights.items():
+        share = weight / whole
+        for number, (in_title, in_body) in tallies[stem].items():
+            title_factor, body_factor = factors[number]
+            title = title_factor * in_title
+            scores[number] += share * (
+                _saturate(title + body_factor * in_body, 2.8, 1.8)
+                + 0.2 * _saturate(title, 2.8, 1.8)
+                + 0.3
+            )
+    return scores
+
+
+def _add_pairs(
+    scores: dict[int, float],
+    places: Mapping[str, _Places],
+    weights: Mapping[str, float],
+    pairs: Sequence[tuple[str, str]],
+) -> None:
+    """Add what it counts that words follow each other in a document as in the query."""
     pair_weights = [min(weights[a], weights[b]) for a, b in pairs]
     for (a, b), weight in zip(pairs, pair_weights, strict=True):
-        if a in places and b in places:
+        share = weight / sum(pair_weights)
+        for number in places[a].keys() & places[b].keys():
+            second = places[b][number]
             times = sum(
-                len({offset + 1 for offset in offsets} & places[b].get(column, set()))
-                for column, offsets in places[a].items()
+                len({offset + 1 for offset in offsets}.intersection(second.get(column, ())))
+                for column, offsets in places[a][number].items()
             )
-            score += 0.3 * _saturate(times, 2.6, 1.6) * weight / sum(pair_weights)
-    return score
+            scores[number] += 0.3 * _saturate(times, 2.6, 1.6) * share
 
 
 def _saturate(x: float, top: float, half: float) -> float:
@@ -343,30 +448,56 @@ def _saturate(x: float, top: float, half: float) -> float:
 
 
 def _hits(
-    connection: sqlite3.Connection, match: str, scores: dict[int, float], limit: int
+    connection: sqlite3.Connection,
+    terms: Sequence[tuple[str, ...]],
+    scores: Mapping[int, float],
+    places: Mapping[str, _Places | None],
+    limit: int,
 ) -> list[Hit]:
-    marks = ", ".join(map(str, sorted(scores)))
-    rows = connection.execute(f"SELECT id, path, line FROM documents WHERE id IN ({marks})")
-    order = sorted((-round(scores[n], 4), path, line, n) for n, path, line in rows)[:limit]
-    numbers = [number for *_, number in order]
-    snippets = ", ".join(
-        f"snippet(documents_fts, {column}, '{_FOUND}', '{_END}', ' … ', {_SNIPPET_WORDS})"
-        for column in (2, 3, 4)
-    )
+    """Return the best of `scores`; `places` are those of each word, where they are known."""
+    rounded = {number: round(score, 4) for number, score in scores.items()}
+    least = sorted(rounded.values(), reverse=True)[:limit][-1]
+    best = [number for number, score in rounded.items() if score >= least]
     query = (
-        f"SELECT d.id, kind, d.title, path, line, confidence, date, {snippets}"
-        " FROM documents_fts JOIN documents d ON d.id = documents_fts.rowid"
-        f" WHERE documents_fts MATCH ? AND d.id IN ({', '.join(map(str, numbers))})"
+        "SELECT id, kind, title, path, line, confidence, date"
+        f" FROM documents WHERE id IN ({_listed(best)})"
     )
-    hits = {}
-    for number, kind, title, path, line, confidence, date, *texts in connection.execute(
-        query, (match,)
-    ):
-        best = next((text for text in texts if _FOUND in text), next(filter(None, texts), ""))
-        score = round(scores[number], 4)
-        snippet, ranges = _take_marks(" ".join(_MARKUP.sub(" ", best).split()))
-        hits[number] = Hit(kind, title, path, line, score, confidence, date, snippet, ranges)
-    return [hits[number] for number in numbers]
+    rows = sorted(connection.execute(query), key=lambda row: (-rounded[row[0]], *row[3:5]))
+    hits = []
+    for number, kind, title, path, line, confidence, date in rows[:limit]:
+        # FTS5 looks for each word again: those that are not there need not be looked for.
+        held = {word: _SHOWN if at is None else at.get(number, ()) for word, at in places.items()}
+        match = _match(term for term in terms if all(held[word] for word in term))
+        columns = {column for at in held.values() for column in at}
+        text = _snippet(connection, match, number, columns)
+        snippet, ranges = _take_marks(" ".join(_MARKUP.sub(" ", text).split()))
+        score = rounded[number]
+        hits.append(Hit(kind, title, path, line, score, confidence, date, snippet, ranges))
+    return hits
+
+
+def _snippet(
+    connection: sqlite3.Connection, match: str, number: int, columns: Collection[str]
+) -> str:
+    """Return the text around the best match in the first column that has one, or its beginning.
+
+    Args:
+        connection: The index.
+        match: What was searched for.
+        number: The document.
+        columns: Those in which any word of the query stands.
+    """
+
+    def read(column: str) -> str:
+        query = (
+            f"SELECT snippet(documents_fts, {_SHOWN[column]}, '{_FOUND}', '{_END}', ' … ',"
+            f" {_SNIPPET_WORDS}) FROM documents_fts WHERE documents_fts MATCH ? AND rowid = ?"
+        )
+        return str(connection.execute(query, (match, number)).fetchone()[0])
+
+    # FTS5 reads the whole text of a column for each: most documents need one.
+    marked = (text for column in _SHOWN if column in columns and _FOUND in (text := read(column)))
+    return next(marked, None) or next(filter(None, map(read, _SHOWN)), "")
 
 
 def _take_marks(marked: str) -> tuple[str, tuple[tuple[int, int], ...]]:

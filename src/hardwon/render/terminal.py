@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 
 # Joiners that emoji and several scripts are written with; all other format characters are
 # invisible or turn the direction of text, and so show what does not stand there.
@@ -22,7 +21,7 @@ def safe(text: str) -> str:
 
     Those are control, escape, direction and invisible characters. Line ends and tabs stay.
     """
-    if text.isprintable():
+    if text.replace("\n", "").replace("\t", "").isprintable():
         return text
     return "".join(_shown(character) for character in text)
 
@@ -41,6 +40,8 @@ def _shown(character: str) -> str:
 
 
 def _is_hidden(character: str) -> bool:
+    import unicodedata  # few texts need it: a search that prints none does not load its tables
+
     return character in {_BEGIN, _END} or (
         unicodedata.category(character) in _HIDDEN and character not in _JOINERS
     )
@@ -70,5 +71,7 @@ def styled(text: str, *styles: str) -> str:
 
 def for_terminal(text: str) -> str:
     """Return `text` as it may be printed: nothing in it but our own styles is obeyed."""
+    if _BEGIN not in text:
+        return safe(text)
     parts = _STYLE.split(text)  # texts and codes in turn
     return "".join(f"\x1b[{part}m" if n % 2 else safe(part) for n, part in enumerate(parts))

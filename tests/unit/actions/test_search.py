@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -166,33 +163,3 @@ def test_control_characters_of_a_note_are_left_out(memory_dir: Path, write_note:
     write_note("episodic/a.md", "# Zebra\x1b[31m\n\nRed \x02zebra\x03 \x1b]0;x\x07.\n")
     (hit,) = search(Folder(memory_dir), "zebra").hits
     assert (hit.title + hit.snippet).isprintable()
-
-
-HEAVY = {
-    "ftfy", "frontmatter", "markdown_it", "pydantic", "rapidfuzz", "slugify", "snowballstemmer",
-    "sqlite_utils", "yaml", "tomllib",
-}  # fmt: skip
-
-
-def test_warm_search_imports_nothing_heavy(folder: Folder) -> None:
-    search(folder, "zebra")
-    for file in folder.root.rglob("*.md"):  # old enough for their times to be trusted
-        os.utime(file, (1, 1))
-    code = (
-        "import sys, hardwon.actions.refresh as r; r._RACY_NS = -10**18\n"
-        "from hardwon.cli.main import cli\n"
-        "cli(['--memory', sys.argv[1], 'search', 'timeouts'], standalone_mode=False)\n"
-        "print(sorted(m for m in sys.modules if '.' not in m or m.startswith('hardwon.')))"
-    )
-    for _ in range(2):
-        done = subprocess.run(
-            [sys.executable, "-c", code, str(folder.root)],
-            capture_output=True,
-            text=True,
-            check=True,
-        )
-    assert "Timeouts" in done.stdout
-    modules = set(eval(done.stdout.splitlines()[-1]))
-    assert "hardwon.index.query" in modules
-    assert not modules & HEAVY
-    assert not [m for m in modules if m.startswith("hardwon.markup.")]
