@@ -21,7 +21,7 @@ BOTH = """
 hardwon
 hardwon.cli hardwon.cli.start hardwon.cli.main hardwon.cli.context hardwon.cli.printing
 hardwon.errors
-hardwon.files hardwon.files.folder hardwon.files.gate
+hardwon.files hardwon.files.folder hardwon.files.gate hardwon.files.listing
 hardwon.model
 hardwon.render hardwon.render.terminal
 hardwon.actions
@@ -29,9 +29,9 @@ hardwon.actions
 SEARCH = """
 hardwon.actions.refresh hardwon.actions.search
 hardwon.cli.search
-hardwon.files.history
-hardwon.index hardwon.index.query hardwon.index.schema hardwon.index.seal hardwon.index.stems
-hardwon.index.write
+hardwon.files.head
+hardwon.index hardwon.index.known hardwon.index.query hardwon.index.schema hardwon.index.seal
+hardwon.index.stems
 hardwon.learning hardwon.learning.words
 hardwon.model.hit
 hardwon.render.search
