@@ -29,7 +29,6 @@ hardwon.actions
 SEARCH = """
 hardwon.actions.refresh hardwon.actions.search
 hardwon.cli.search
-hardwon.files.head
 hardwon.index hardwon.index.known hardwon.index.query hardwon.index.schema hardwon.index.seal
 hardwon.index.stems
 hardwon.learning hardwon.learning.words
