@@ -30,8 +30,8 @@ SEARCH = """
 hardwon.actions.refresh hardwon.actions.search
 hardwon.cli.search
 hardwon.files.history
-hardwon.index hardwon.index.query hardwon.index.schema hardwon.index.seal hardwon.index.stems
-hardwon.index.write
+hardwon.index hardwon.index.query hardwon.index.schema hardwon.index.seal hardwon.index.sizes
+hardwon.index.stems hardwon.index.write
 hardwon.learning hardwon.learning.words
 hardwon.model.hit
 hardwon.render.search
