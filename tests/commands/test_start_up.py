@@ -30,7 +30,7 @@ SEARCH = """
 hardwon.actions.refresh hardwon.actions.search
 hardwon.cli.search
 hardwon.index hardwon.index.known hardwon.index.query hardwon.index.schema hardwon.index.seal
-hardwon.index.stems
+hardwon.index.sizes hardwon.index.stems
 hardwon.learning hardwon.learning.words
 hardwon.model.hit
 hardwon.render.search

@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from hardwon.files.listing import LINK_FAULT
+from hardwon.index.sizes import read_means, read_sizes
 from hardwon.index.stems import Stems
 from hardwon.model.hit import Filters, Hit
 
@@ -170,7 +171,7 @@ def search(
     counts = {s: stems.count(s) for word in words if (s := stems.of(word.text))}
     core = [word for word in words if counts.get(stems.of(word.text))]
     core = [word for word in core if not word.is_stop] or core
-    total, title_mean, body_mean = means = _means(connection)
+    total, title_mean, body_mean = means = read_means(connection)
     idf = {s: math.log(1 + (total - n + 0.5) / (n + 0.5)) for s, n in counts.items()}
     rarest = sorted({stems.of(w.text) for w in core}, key=lambda s: (-idf[s], s))[:_MAX_WORDS]
     core = [word for word in core if stems.of(word.text) in rarest]
@@ -184,11 +185,11 @@ def search(
     weights: dict[str, float] = defaultdict(float)
     for word in core:
         weights[stems.of(word.text)] += idf[stems.of(word.text)]
-    sizes = _sizes(connection, found)
+    sizes = read_sizes(connection, found)
     factors = {
         number: (
-            5 / (0.05 + 0.95 * title_words / title_mean),
-            1 / (0.4 + 0.6 * body_words / body_mean),
+            5 / (0.05 + 0.95 * title_words / (title_mean or 1)),
+            1 / (0.4 + 0.6 * body_words / (body_mean or 1)),
         )
         for number, (title_words, body_words) in sizes.items()
     }
@@ -290,37 +291,6 @@ def _conditions(filters: Filters) -> tuple[str, list[str]]:
     return "".join(parts), values
 
 
-def _means(connection: sqlite3.Connection) -> tuple[int, float, float]:
-    """Return the number of documents, and how many words a title and the rest have on average.
-
-    FTS5 keeps these for its own ranking, in the first record of its data.
-    """
-    row = connection.execute("SELECT block FROM documents_fts_data WHERE id = 1").fetchone()
-    total, title, *others = _numbers(row[0]) if row and row[0] else (0, 0)
-    return total, title / (total or 1) or 1, sum(others) / (total or 1) or 1
-
-
-def _sizes(connection: sqlite3.Connection, documents: Iterable[int]) -> dict[int, tuple[int, int]]:
-    """Return how many words the title of each document has, and how many the rest."""
-    query = f"SELECT id, sz FROM documents_fts_docsize WHERE id IN ({_listed(documents)})"
-    sizes = {}
-    for number, size in connection.execute(query):
-        title, *others = _numbers(size)
-        sizes[number] = title, sum(others)
-    return sizes
-
-
-def _numbers(record: bytes) -> list[int]:
-    """Return the whole numbers in a record of FTS5: seven bits a byte, the highest first."""
-    numbers, value = [], 0
-    for byte in record:
-        value = value << 7 | byte & 0x7F
-        if byte < 0x80:
-            numbers.append(value)
-            value = 0
-    return numbers
-
-
 def _listed(numbers: Iterable[int]) -> str:
     return ", ".join(map(str, sorted(numbers)))
 
@@ -369,7 +339,7 @@ def _tally_ranked(
     Args:
         ranked: The documents.
         sizes: How many words they have.
-        means: What `_means` returns.
+        means: What `read_means` returns.
         holding: In how many documents the word stands.
     """
     total, *mean_words = means
