@@ -68,9 +68,12 @@ class Corpus:
         return Note(path, title, day, chance.choice(_PROJECTS), text)
 
     def queries(self, count: int) -> list[str]:
-        """Return things to search for: two or three words of a title, as a person types them."""
+        """Return things to search for: two or three words of a title, as a person types them.
+
+        They are of notes that a memory of any size holds, so few words are unknown to it.
+        """
         chance = random.Random(f"{self._seed} queries")
-        titles = [title.lower().split() for title in self._texts.titles]
+        titles = [self._texts.titles[base].lower().split() for base in self._order[:1_000]]
         long = [words for words in titles if len(words) > 3]
         return [" ".join(chance.choice(long)[-chance.choice((2, 3)) :]) for _ in range(count)]
 

@@ -11,6 +11,7 @@ from benchmarks.tools import OPERATIONS, REFRESH, SEARCH, TOOLS
 
 _BY_KEY = {row.key: row for row in ROWS}
 _FRESH = "refresh, then search"
+_NO_PART = "not part of this run"
 
 _HEAD = """# Performance
 
@@ -57,8 +58,9 @@ def render_document(results: Results) -> str:
 
 
 def render_table(results: Results) -> str:
-    """Return the rows for a terminal: the same table, its columns aligned."""
-    rows = [_cells(line) for line in _table(results) if line.startswith("|")]
+    """Return the rows of the run for a terminal: the same table, its columns aligned."""
+    lines = [line for line in _table(results) if line.startswith("|") and _NO_PART not in line]
+    rows = [_cells(line) for line in lines]
     rows = [row for row in rows if not set("".join(row)) <= set("-:")]
     widths = [max(len(row[n]) for row in rows) for n in range(len(rows[0]))]
     lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
@@ -94,7 +96,7 @@ def _table(results: Results) -> Iterator[str]:
         for one in found:
             yield _line(row, one)
         if not found:
-            words = results.unmeasured.get(row.key, "not part of this run")
+            words = results.unmeasured.get(row.key, _NO_PART)
             at = f"{row.at:,}" if row.at else ""
             yield f"| {row.operation} | {at} | | not measured: {words} | | | {_bound(row)} | |"
     yield ""

@@ -20,6 +20,7 @@ from benchmarks.corpus import MARKER, PATTERNS_AT, SEED
 from benchmarks.machine import describe_machine, today
 from benchmarks.measure import Action, MeasureError, Samples, Usage, interleave, run
 from benchmarks.results import Compared, Measured, Part, Results
+from benchmarks.rows import ROWS
 from benchmarks.texts import PROJECT
 from benchmarks.tools import INDEX, OPERATIONS, REFRESH, SEARCH, Setup, Tool, find_tools
 
@@ -29,6 +30,7 @@ _LEARNED = 1_000
 _LESSONS = (200, 2_000, 20_000)
 _COMPARED_AT = 2_000
 _BOOK = 2_000
+_OF_A_MEMORY = [row.key for row in ROWS if not row.key.startswith(("learn", "book"))]
 _WATCH_SECONDS = 600.0
 
 
@@ -41,6 +43,7 @@ class Run:
         sizes: Numbers of notes, ascending, each one of `PATTERNS_AT`.
         rounds: How often what is quick is repeated; what is slow, less often.
         seconds: After so many no further round of one row begins.
+        only: Keys of the rows that are measured; all where it is empty.
         compare: Whether other tools are measured, too.
         sample: Notes that stand for the thousand where all are compared with all patterns.
         tell: Told what is being done.
@@ -50,6 +53,7 @@ class Run:
     sizes: Sequence[int]
     rounds: int
     seconds: float
+    only: frozenset[str]
     compare: bool
     sample: int
     tell: Callable[[str], None]
@@ -63,20 +67,23 @@ class Run:
         """Measure everything and return what was found."""
         tools = find_tools() if self.compare else []
         self.results.tools = {tool.name: number for tool, number in tools}
-        for notes in self.sizes:
-            with self._memory("memory", notes, PATTERNS_AT[notes]) as (memory, made):
-                self._measure_memory(memory, made, notes, [tool for tool, _ in tools])
-        with self._attempt("learn-match", "learn-growth"):
-            self._measure_learning()
-        with self._attempt("book-change"):
-            self._measure_book()
+        if self._is_wanted(*_OF_A_MEMORY):
+            for notes in self.sizes:
+                with self._memory("memory", notes, PATTERNS_AT[notes]) as (memory, made):
+                    self._measure_memory(memory, made, notes, [tool for tool, _ in tools])
+        self._attempt(("learn-match", "learn-growth"), self._measure_learning)
+        self._attempt(("book-change",), self._measure_book)
         return self.results
 
-    @contextlib.contextmanager
-    def _attempt(self, *rows: str) -> Iterator[None]:
-        """Note of `rows` that they have no figures, where what is done for them fails."""
+    def _is_wanted(self, *rows: str) -> bool:
+        return not self.only or not self.only.isdisjoint(rows)
+
+    def _attempt(self, rows: Sequence[str], measure: Callable[[], None]) -> None:
+        """Measure `rows` if they are wanted; note of them that it failed, where it does."""
+        if not self._is_wanted(*rows):
+            return
         try:
-            yield
+            measure()
         except MeasureError as error:
             self.tell(f"failed: {error}\n{error.said}")
             self.results.unmeasured |= dict.fromkeys(rows, str(error))
@@ -109,25 +116,32 @@ class Run:
                 "index": ours.index_bytes(memory),
             }
         )
+        queries = made["queries"]
         if notes == self.sizes[0]:
-            with self._attempt("search-small"):
-                self._cold_search(memory, made["queries"], notes, "search-small")
+            row = "search-small"
+            self._attempt((row,), lambda: self._cold_search(memory, queries, notes, row))
         if notes == self.sizes[-1]:
-            with self._attempt("refresh-unchanged", "refresh-unchanged-bare"):
-                self._refresh(memory, notes)
-            with self._attempt("refresh-changed"):
-                self._refresh_changed(memory, notes)
-            with self._attempt("search-large"):
-                self._cold_search(memory, made["queries"], notes, "search-large")
-            with self._attempt("search-warm", "search-whole"):
-                self._warm_search(memory, notes)
+            self._measure_largest(memory, queries, notes)
         self._tools(memory, notes, [tool for tool in tools if notes <= tool.most], first)
-        if notes == self.sizes[-1]:
-            with self._attempt("search-watched"):
-                self._watched_search(memory, made["queries"], notes)
+        if notes == self.sizes[-1]:  # last, since it changes how the others look at files
+            row = "search-watched"
+            self._attempt((row,), lambda: self._watched_search(memory, queries, notes))
+
+    def _measure_largest(self, memory: Path, queries: Sequence[str], notes: int) -> None:
+        rows = ("refresh-unchanged", "refresh-unchanged-bare")
+        self._attempt(rows, lambda: self._refresh(memory, notes))
+        self._attempt(("refresh-changed",), lambda: self._refresh_changed(memory, notes))
+        row = "search-large"
+        self._attempt((row,), lambda: self._cold_search(memory, queries, notes, row))
+        rows = ("search-warm", "search-whole")
+        self._attempt(rows, lambda: self._warm_search(memory, notes))
 
     def _first_index(self, memory: Path, notes: int) -> Samples:
         self.tell("first index")
+        if not self._is_wanted("first-index", "memory"):  # the others need one
+            once = Samples()
+            once.add(run(ours.command(memory, "index")))
+            return once
         empty = self.folder / "empty"  # its index has the table of which the floor is a copy
         empty.mkdir()
         run(ours.command(empty, "index"))
@@ -276,8 +290,8 @@ class Run:
             try:
                 setup = tool.prepare(memory, folder)
                 if INDEX in setup.commands:
-                    rounds = 3 if notes == self.sizes[0] else 1
-                    found = interleave({INDEX: functools.partial(_index, setup)}, rounds=rounds)
+                    index = {INDEX: functools.partial(_index, setup)}
+                    found = interleave(index, rounds=3, seconds=10)
                     self._compare(tool.name, INDEX, notes, found[INDEX])
                 else:
                     setup.begin()

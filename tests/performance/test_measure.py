@@ -49,7 +49,7 @@ def test_a_median_has_the_highest_of_the_peaks() -> None:
 
 
 def test_a_process_is_measured_with_its_children() -> None:
-    work = "sum(range(3_000_000))"
+    work = "sum(range(10_000_000))"
     child = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {work!r}])"
     idle = run([sys.executable, "-c", "pass"])
     assert run([sys.executable, "-c", child]).processor > 2 * idle.processor
