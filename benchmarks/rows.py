@@ -148,6 +148,14 @@ ROWS = (
         bound=3.0,
     ),
     Row(
+        "learn-growth-bare",
+        "the same, less what is learned of 200 notes",
+        "The row above less the time for 200 of the notes: what further notes cost, without the"
+        " start and the reading of the patterns.",
+        "The same with 200 patterns.",
+        "A word stands in more patterns, so more of them are looked at.",
+    ),
+    Row(
         "book-change",
         "one pattern changed in a book of 2,000",
         "`Memory.apply` of a plan of `learn` that adds an example, within a process: comparing the"

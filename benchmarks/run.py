@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import itertools
 import json
 import shutil
 import signal
@@ -27,6 +28,7 @@ from benchmarks.tools import INDEX, OPERATIONS, REFRESH, SEARCH, Setup, Tool, fi
 # Within two seconds a file may change without another time stamp, so a younger one is read again.
 _SETTLE = 2.2
 _LEARNED = 1_000
+_FEW_LEARNED = 200
 _LESSONS = (200, 2_000, 20_000)
 _COMPARED_AT = 2_000
 _BOOK = 2_000
@@ -71,7 +73,8 @@ class Run:
             for notes in self.sizes:
                 with self._memory("memory", notes, PATTERNS_AT[notes]) as (memory, made):
                     self._measure_memory(memory, made, notes, [tool for tool, _ in tools])
-        self._attempt(("learn-match", "learn-growth"), self._measure_learning)
+        rows = ("learn-match", "learn-growth", "learn-growth-bare")
+        self._attempt(rows, self._measure_learning)
         self._attempt(("book-change",), self._measure_book)
         return self.results
 
@@ -234,21 +237,28 @@ class Run:
         counts = [count for count in _LESSONS if count <= 2 * self.sizes[-1]]  # two, if it is quick
         with contextlib.ExitStack() as stack:
             memories = {}
-            for patterns in counts:
-                made = self._memory("lesson", _LEARNED, patterns)
-                memories[patterns], _ = stack.enter_context(made)
+            for patterns, notes in itertools.product(counts, (_LEARNED, _FEW_LEARNED)):
+                made = self._memory("lesson", notes, patterns)
+                memories[patterns, notes], _ = stack.enter_context(made)
             self.tell("learning")
             actions = {}
-            for patterns, memory in memories.items():
+            for (patterns, notes), memory in memories.items():
                 run(ours.command(memory, "index"))
                 learn = ours.command(memory, "learn", "--dry-run")
-                actions[str(patterns)] = _command(learn)
+                actions[f"{patterns} {notes}"] = _command(learn)
             found = interleave(actions, rounds=5, seconds=self.seconds, least=1)
-            smallest, *larger = counts
-            for patterns in larger:
-                learned, first = (Part(found[str(n)]) for n in (patterns, smallest))
-                self._put("learn-growth", _LEARNED, (learned,), (first,), patterns=patterns)
-            self._compare_all(memories[_COMPARED_AT], found[str(_COMPARED_AT)])
+            all_of, few_of = (
+                {patterns: found[f"{patterns} {notes}"] for patterns in counts}
+                for notes in (_LEARNED, _FEW_LEARNED)
+            )
+            bare = {n: (Part(all_of[n]), Part(few_of[n], -1.0)) for n in counts}
+            first, *more = counts
+            for n in more:
+                whole = (Part(all_of[n]),), (Part(all_of[first]),)
+                self._put("learn-growth", _LEARNED, *whole, patterns=n)
+                self._put("learn-growth-bare", _LEARNED, bare[n], bare[first], patterns=n)
+            if self._is_wanted("learn-match"):
+                self._compare_all(memories[_COMPARED_AT, _LEARNED], all_of[_COMPARED_AT])
 
     def _compare_all(self, memory: Path, learned: Samples) -> None:
         self.tell("comparing notes with all patterns")
