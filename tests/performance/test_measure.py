@@ -57,9 +57,12 @@ def test_a_process_is_measured_with_its_children() -> None:
 
 @pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="needs /proc")
 def test_the_memory_of_children_is_added_to_that_of_their_parent() -> None:
-    hold = "import time; held = bytearray(60_000_000); time.sleep(0.4)"
-    both = f"import subprocess, sys; p = subprocess.Popen([sys.executable, '-c', {hold!r}]); {hold}; p.wait()"  # noqa: E501
-    assert run([sys.executable, "-c", both]).memory > 120_000_000
+    # More than this process holds, whose own peak is counted in both.
+    hold = "import time; held = b'x' * 300_000_000; time.sleep(0.4)"
+    command = [sys.executable, "-c", hold]
+    start = f"import subprocess; child = subprocess.Popen({command!r})"
+    both = run([sys.executable, "-c", f"{start}; {hold}; child.wait()"])
+    assert both.memory > run(command).memory + 200_000_000
 
 
 def test_a_failing_command_is_no_measurement(tmp_path: Path) -> None:
