@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.corpus import MARKED, MARKER, Corpus, write_large_book, write_lesson, write_memory
-from benchmarks.texts import PROJECT, Texts, read_texts
+from benchmarks.texts import PROJECT, STRANGERS, Texts, read_texts
 from hardwon import Memory
 from hardwon.files.folder import MAX_BYTES
 
@@ -97,7 +97,7 @@ def test_new_notes_are_listed_by_no_pattern(texts: Texts, tmp_path: Path) -> Non
     assert sum(b"## Patterns Applied" in text for text in made.values()) == 2
 
 
-@pytest.mark.skipif(not read_texts().origin.endswith("strangers"), reason="needs ../shared")
+@pytest.mark.skipif(not STRANGERS.is_dir(), reason="needs ../shared")
 def test_notes_by_strangers_are_taken_where_they_are() -> None:
     texts = read_texts()
     assert len(texts.notes) > 2_000
