@@ -2,7 +2,8 @@
 # make test    install what the tests need, and run them
 # make test-all  the same with the long tests: every fault, large hostile files, more merges
 # make lint    ruff check, ruff format --check, mypy
-# make bench   time a cold search
+# make bench   measure everything with up to 100,000 notes, and write docs/performance.md
+# make bench-quick  the same with 1,000 notes; prints the table alone
 # make clean   remove the environment and everything that tools left behind
 #
 # Another Python: make test PY=python3.12 (its environment is .venv-python3.12)
@@ -18,7 +19,7 @@ endif
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
-.PHONY: demo test test-all lint bench clean where
+.PHONY: demo test test-all lint bench bench-quick clean where
 .DEFAULT_GOAL := demo
 
 demo: $(VENV)/.installed
@@ -36,7 +37,10 @@ lint: $(VENV)/.installed-dev
 	$(BIN)/mypy
 
 bench: $(VENV)/.installed-dev
-	$(BIN)/python benchmarks/cold_search.py
+	$(BIN)/python -m benchmarks $(OPTIONS)
+
+bench-quick: $(VENV)/.installed-dev
+	$(BIN)/python -m benchmarks --quick $(OPTIONS)
 
 clean:
 	rm -rf .venv .venv-* build dist .hypothesis .mypy_cache .pytest_cache .ruff_cache
