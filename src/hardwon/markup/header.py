@@ -16,6 +16,13 @@ _PAIR = re.compile(r"^(?P<key>[A-Za-z_][\w .-]*+)[ \t]*+:(?:[ \t]+(?P<value>.*)|
 _INNER = re.compile(r"^(?:[ \t]|#|-[ \t])")  # a line that belongs to the key above it, a comment
 _ITEM = re.compile(r"^[ \t]*-[ \t]+(?P<value>.*)$")
 _NONE = {"", "~", "null", "none"}
+# With what no text begins in YAML unless it is quoted; "-" may, followed by a letter.
+_INDICATORS = frozenset("-?:,[]{}#&*!|>'\"%@`") | {""}
+_PLAIN_ITEM = r"(?: *(?:\w[\w ./+-]*|\"[^\"'\\,]*\"|'[^\"',]*') *)"
+_PLAIN_FLOW = re.compile(rf"\[(?: *|{_PLAIN_ITEM}(?:,{_PLAIN_ITEM})*)\]")
+_DASHES_BEHIND = re.compile(r"\s*^---", re.M)
+_MAX_PLAIN = 10_000
+_MAX_KEY = 100
 
 # A header is read as flat text; what nests deeper or runs longer than a person would write
 # is not walked, so that an alias bomb costs nothing.
@@ -29,7 +36,7 @@ _MAX_DEPTH = 50
 _OPENERS = "[{-?:"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class HeaderValue:
     """The values of one key, as text, with the 1-based line of the key."""
 
@@ -42,7 +49,7 @@ class HeaderValue:
         return ", ".join(self.values)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Header:
     """Front matter.
 
@@ -83,8 +90,13 @@ def fold_key(key: str) -> str:
 
 def parse_header(text: str) -> Header:
     """Return the front matter of `text`; an empty header when there is none."""
-    if not text.removeprefix("\ufeff").startswith("---"):
+    if not text.startswith(("---", "\ufeff---")):
         return Header()
+    return _parse_plain(text) or _parse_any(text)
+
+
+def _parse_any(text: str) -> Header:
+    """Return the header of a `text` that begins with dashes; YAML is read by PyYAML."""
     lines = split_lines(text)
     if not _FENCE.match(lines[0].rstrip("\r\n").removeprefix("\ufeff")):
         return Header()
@@ -106,6 +118,101 @@ def parse_header(text: str) -> Header:
     loaded, broken = _load(body)
     values = _flatten(loaded, body) if broken is None else _recover(body)
     return Header(values=values, lines=end + 1, fault=broken, second=second)
+
+
+def _parse_plain(text: str) -> Header | None:
+    """Return what `_parse_any` returns where the header is plain to see; else None.
+
+    Plain is a flat list of keys with one value, or with a list of such values, each on a line
+    and without anything that YAML gives a meaning.
+    """
+    end = text.find("\n---", 3)
+    if text.startswith("---\n"):
+        body = text[4:end]
+    elif text.startswith("---\r\n"):
+        body = text[5:end].replace("\r\n", "\n").removesuffix("\r")
+    else:
+        return None
+    behind = text[end + 4 : end + 6]
+    if end < 4 or len(body) > _MAX_PLAIN or not (behind[:1] == "\n" or behind in {"", "\r\n"}):
+        return None
+    if not body.replace("\n", "").isprintable() or "\n..." in text[3:end]:
+        return None
+    if _DASHES_BEHIND.match(text, end + 4):
+        return None  # a second header, or a rule
+    try:
+        values = _plain_values(body)
+    except _NotPlainError:
+        return None
+    return Header(values=values, lines=body.count("\n") + 3)
+
+
+class _NotPlainError(Exception):
+    """A line of the header needs a reader of YAML."""
+
+
+def _plain_values(body: str) -> dict[str, HeaderValue]:
+    found: dict[str, HeaderValue] = {}
+    items: list[str] | None = None  # of the key that the line stands below, if it may have some
+    indent = -1
+    for number, line in enumerate(body.split("\n"), start=2):
+        key, colon, value = line.partition(": ")
+        if not colon and line[-1:] == ":":
+            key, colon = line[:-1], ":"
+        name = key.replace("-", "_")
+        if (
+            colon
+            and name.isidentifier()
+            and name.isascii()
+            and line[0] != "-"
+            and len(key) < _MAX_KEY
+        ):
+            name = fold_key(key) if "-" in key else key.lower()
+            if name in found:
+                raise _NotPlainError
+            value = value.strip(" ")
+            items = None
+            if not value:
+                items, indent = [], -1
+                found[name] = HeaderValue((), number)
+            elif value[0] == "[":
+                found[name] = HeaderValue(_plain_flow(value), number)
+            else:
+                found[name] = HeaderValue(_plain_text(value), number)
+            last = name
+            continue
+        text = line.lstrip(" ")
+        if text[:2] == "- " and items is not None:
+            if indent not in {-1, len(line) - len(text)} or len(items) == _MAX_ITEMS:
+                raise _NotPlainError
+            indent = len(line) - len(text)
+            items += _plain_text(text[2:].strip(" "))
+            found[last].values = tuple(items)
+        elif text and line[0] != "#":
+            raise _NotPlainError
+    if not found:
+        raise _NotPlainError
+    return found
+
+
+def _plain_text(value: str) -> tuple[str, ...]:
+    """Return the text that the YAML `value` is, in a tuple that is empty for none."""
+    first = value[:1]
+    if first in {'"', "'"}:
+        inner = value[1:-1]
+        if len(value) < 2 or value[-1] != first or first in inner or "\\" in inner:
+            raise _NotPlainError
+        value = inner.strip(" ")
+    elif first in _INDICATORS or ": " in value or " #" in value or value[-1] == ":":
+        raise _NotPlainError
+    return () if value.lower() in _NONE else (value,)
+
+
+def _plain_flow(value: str) -> tuple[str, ...]:
+    if not _PLAIN_FLOW.fullmatch(value):
+        raise _NotPlainError
+    items = [item.strip(" ").strip("\"'").strip(" ") for item in value[1:-1].split(",")]
+    return tuple(item for item in items if item.lower() not in _NONE)
 
 
 def _second_header(lines: list[str], start: int) -> int | None:
