@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from hardwon.markup.labels import parse_bold_label
+from hardwon.markup.scan import TRIM
 from hardwon.markup.tree import Block, ListItem, part_at_labels
 from hardwon.model.values import Span
 
@@ -96,7 +97,10 @@ class _Reader:
 
     def _text(self, token: Token, span: Span, content: str) -> Iterator[Block]:
         if token.type == "paragraph_open":
-            yield Block("paragraph", span, content)
+            start = span.start
+            while start < span.end - 1 and not self.lines[start - 1].strip(TRIM):
+                start += 1  # a line of U+2028 alone was trimmed with its end
+            yield Block("paragraph", Span(start, span.end), content)
         elif token.markup in {"-", "="} and parse_bold_label(content.split("\n", maxsplit=1)[0]):
             # "**Based on:** 2 examples" directly above "---" is a field above a rule.
             yield Block("paragraph", Span(span.start, span.end - 1), content)

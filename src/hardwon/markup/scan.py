@@ -18,12 +18,12 @@ from hardwon.markup.tree import Block, ListItem, part_at_labels, starts_field
 from hardwon.model.values import Span
 
 # What markdown-it trims: what `str.strip` does, but for U+001C to U+001F and U+0085.
-_TRIM = (
+TRIM = (
     "\t\n\x0b\x0c\r \xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
     "\u2028\u2029\u202f\u205f\u3000"
 )
 # A line that begins with one of these is no paragraph to some of those who look at it.
-_ODD_SPACES = frozenset(_TRIM + "\x1c\x1d\x1e\x1f\x85") - frozenset(" \t\n")
+_ODD_SPACES = frozenset(TRIM + "\x1c\x1d\x1e\x1f\x85") - frozenset(" \t\n")
 _DIGITS = frozenset("0123456789")
 _LIST_MARKS = _DIGITS | frozenset("-+*")
 # With what a line begins that may be more than text: within a paragraph, and before one.
@@ -146,31 +146,32 @@ class _Scanner:
                 end += 1
             if how > _ENDS:
                 at = self._underlined(at, end, margin, how, found)
-            else:
-                self._paragraph(at, end, margin, found)
-                at = end
+                continue
+            text = text.rstrip(TRIM) if end == at + 1 else self._joined(at, end, margin)
+            if text[0] != "[" or self._is_text(at, end, margin, text):
+                found.append(Block("paragraph", Span(at + 1, end + 1), text))
+            at = end
         return found, at
 
-    def _paragraph(self, at: int, end: int, margin: int, found: list[Block]) -> None:
-        text = self._joined(at, end, margin)
-        if text[:1] == "[" and not _NO_REFERENCE.match(text):
-            within = self.indents[at:end]
-            if margin or max(within) > 3 or not all(map(_REFERENCE.fullmatch, text.split("\n"))):
-                raise _UndecidedError
-            return  # definitions alone
-        found.append(Block("paragraph", Span(at + 1, end + 1), text))
+    def _is_text(self, at: int, end: int, margin: int, text: str) -> bool:
+        """Return whether `text`, which begins with a bracket, is text; else it defines targets."""
+        if _NO_REFERENCE.match(text):
+            return True
+        if margin or max(self.indents[at:end]) > 3:
+            raise _UndecidedError
+        if all(map(_REFERENCE.fullmatch, text.split("\n"))):
+            return False
+        raise _UndecidedError
 
     def _joined(self, at: int, end: int, margin: int) -> str:
         texts, indents = self.texts, self.indents
-        if end == at + 1:
-            return texts[at].strip(_TRIM)
-        deepest = max(indents[at + 1 : end])
+        deepest = max(indents[at + 1 : end], default=0)
         if deepest <= margin:
-            return "".join(texts[at:end]).strip(_TRIM)
+            return "".join(texts[at:end]).rstrip(TRIM)
         if deepest >= _INDENTED_BY_TAB:
             raise _UndecidedError
         more = (" " * (indents[n] - margin) + texts[n] for n in range(at + 1, end))
-        return "".join([texts[at], *more]).strip(_TRIM)
+        return "".join([texts[at], *more]).strip(TRIM)
 
     def _ends(self, end: int, margin: int, outer: int, first: str) -> int:
         """Return how a paragraph ends before the line `end`; 0 where it goes on."""
@@ -236,35 +237,25 @@ class _Scanner:
     def _marked(self, at: int, margin: int, outer: int, first: str, found: list[Block]) -> int:
         """Find the block that begins with a mark; return the index behind it, 0 for none."""
         text = self.texts[at]
-        if first in "-|:":
-            if at and "|" in self.lines[at - 1] and _DELIMITER.match(text):
-                raise _UndecidedError  # a table may begin with any line
-            if first != "-":
-                return 0
-        if first in "-+*":
-            if text[1] not in " \t\n":
-                if first == "+" or not _RULE.match(text):
-                    return 0
-            elif first == "+" or not _RULE.match(text):
-                return self._list(at, margin, found)
-            found.append(Block("rule", Span(at + 1, at + 2)))
-            return at + 1
-        if first in _DIGITS:
-            return self._list(at, margin, found) if _NUMBER.match(text) else 0
+        if first in _LIST_MARKS or first == "_":
+            return self._rule_or_list(at, margin, first, found)
         if first == "#":
             return self._heading(at, text, found) if _HEADING.match(text) else 0
         if first in "`~":
             return self._fenced(at, margin, found)
-        if first == "_":
-            if not _RULE.match(text):
-                return 0
-            found.append(Block("rule", Span(at + 1, at + 2)))
-            return at + 1
+        if first in "|:":
+            return self._no_table(at)
         if first == ">":
             return self._quote(at, margin, outer, found)
         if first == "<":
             return self._comment(at, margin, found)
         raise _UndecidedError
+
+    def _no_table(self, at: int) -> int:
+        """Return 0; the line before may be the head of a table, whatever else it looks like."""
+        if at and "|" in self.lines[at - 1] and _DELIMITER.match(self.texts[at]):
+            raise _UndecidedError
+        return 0
 
     def _heading(self, at: int, text: str, found: list[Block]) -> int:
         title = text.lstrip("#")
@@ -274,17 +265,19 @@ class _Scanner:
             shorter = title.rstrip("#")
             if shorter[-1:] in {" ", "\t"}:
                 title = shorter
-        found.append(Block("heading", Span(at + 1, at + 2), title.strip(_TRIM), level))
+        found.append(Block("heading", Span(at + 1, at + 2), title.strip(TRIM), level))
         return at + 1
 
     def _underlined(self, at: int, end: int, margin: int, how: int, found: list[Block]) -> int:
         """Find a heading that is underlined, or a table whose head is the line before `end`."""
         if how == _IS_TABLE:
             if end - at > 1:
-                self._paragraph(at, end - 1, margin, found)
+                text = self._joined(at, end - 1, margin)
+                if text[0] != "[" or self._is_text(at, end - 1, margin, text):
+                    found.append(Block("paragraph", Span(at + 1, end), text))
             return self._table(end, margin, found)
         text = self._joined(at, end, margin)
-        if text[:1] == "[" and not _NO_REFERENCE.match(text):
+        if text[0] == "[" and not _NO_REFERENCE.match(text):
             raise _UndecidedError
         if parse_bold_label(text.split("\n", maxsplit=1)[0]):
             # "**Based on:** 2 examples" directly above "---" is a field above a rule.
@@ -297,55 +290,64 @@ class _Scanner:
 
     # -- lists ----------------------------------------------------------------------------
 
-    def _list(self, at: int, margin: int, found: list[Block]) -> int:
-        texts, indents, last = self.texts, self.indents, len(self.texts)
-        start = at
-        text = texts[at]
-        number = _NUMBER.match(text)
-        kind = text[number.end() - 1] if number else text[0]
+    def _rule_or_list(self, at: int, margin: int, first: str, found: list[Block]) -> int:
+        text = self.texts[at]
+        if first == "-":
+            self._no_table(at)
+        if first in "-*_" and _RULE.match(text):
+            found.append(Block("rule", Span(at + 1, at + 2)))
+            return at + 1
+        width = self._marker(text)
+        if not width:
+            return 0
+        start, kind = at, text[width - 1]
         items: list[ListItem] = []
-        while True:
-            width = number.end() if number else 1
-            content = text[width:].lstrip(" ")
-            if content[0] == "\t":
-                raise _UndecidedError
-            if content == "\n":
-                inner = indents[at] + width + 1
-            else:
-                inner = indents[at] + len(text) - len(content)
-                if inner - indents[at] - width > 4:
-                    raise _UndecidedError  # code
-            if inner > _MAX_MARGIN:
-                raise _UndecidedError
-            if content == "\n" and (at + 1 >= last or texts[at + 1] == "\n"):
-                blocks: list[Block] = []
-                end = at + 2  # an empty item ends with the blank line
-            else:
-                texts[at] = content
-                indents[at] = inner
-                blocks, end = self.read(at, inner, margin)
-            stop = blocks[-1].span.end if blocks else at + 2
-            items.append(ListItem(text[:width], Span(at + 1, stop), tuple(blocks)))
-            at = end
-            if at >= last:
+        last = len(self.texts)
+        while width:
+            item, at = self._item(at, width, margin)
+            items.append(item)
+            if at >= last or not 0 <= self.indents[at] - margin <= 3:
                 break
-            text = texts[at]
-            if not 0 <= indents[at] - margin <= 3:
-                break
-            if number:
-                number = _NUMBER.match(text)
-                if number is None or text[number.end() - 1] != kind:
-                    break
-            elif text[0] != kind or text[1] not in " \t\n" or _RULE.match(text):
+            text = self.texts[at]
+            width = self._marker(text)
+            if text[width - 1] != kind or (kind in "-*" and _RULE.match(text)):
                 break
         block = Block("list", Span(start + 1, items[-1].span.end), items=tuple(items))
-        if self.has_labels:
-            if margin:
-                raise _UndecidedError
-            found.extend(part_at_labels(block, self.lines))
-        else:
+        if not self.has_labels:
             found.append(block)
+        elif margin:
+            raise _UndecidedError
+        else:
+            found.extend(part_at_labels(block, self.lines))
         return at
+
+    def _marker(self, text: str) -> int:
+        """Return the width of the marker of an item with which `text` begins; 0 for none."""
+        if text[0] in "-+*":
+            return 1 if text[1] in " \t\n" else 0
+        number = _NUMBER.match(text)
+        return number.end() if number else 0
+
+    def _item(self, at: int, width: int, margin: int) -> tuple[ListItem, int]:
+        """Return the item that begins at `at`, and the index of what follows it."""
+        texts, indents = self.texts, self.indents
+        text = texts[at]
+        content = text[width:].lstrip(" ")
+        inner = indents[at] + len(text) - len(content)
+        if content == "\n":
+            inner = indents[at] + width + 1
+        elif content[0] == "\t" or inner - indents[at] - width > 4:
+            raise _UndecidedError  # code
+        if inner > _MAX_MARGIN:
+            raise _UndecidedError
+        if content == "\n" and (at + 1 == len(texts) or texts[at + 1] == "\n"):
+            # An empty item ends with the blank line.
+            return ListItem(text[:width], Span(at + 1, at + 2), ()), at + 2
+        texts[at] = content
+        indents[at] = inner
+        blocks, end = self.read(at, inner, margin)
+        stop = blocks[-1].span.end if blocks else at + 2
+        return ListItem(text[:width], Span(at + 1, stop), tuple(blocks)), end
 
     # -- what stands for itself -----------------------------------------------------------
 
@@ -456,7 +458,7 @@ class _Scanner:
 
     def _columns(self, at: int) -> int:
         """Return the columns of the table whose head stands above its delimiters; 0 for none."""
-        cells = [cell.strip(_TRIM) for cell in self.texts[at].split("|")]
+        cells = [cell.strip(TRIM) for cell in self.texts[at].split("|")]
         if not cells[0]:
             del cells[0]
         if cells and not cells[-1]:
@@ -469,7 +471,7 @@ class _Scanner:
     def _table(self, at: int, margin: int, found: list[Block]) -> int:
         """Find the table whose delimiters are the line at the index `at`; return what follows."""
         texts, last = self.texts, len(self.texts)
-        head = tuple(cell.strip(_TRIM) for cell in _split_row(texts[at - 1]))
+        head = tuple(cell.strip(TRIM) for cell in _split_row(texts[at - 1]))
         width = len(head)
         if width > _MAX_COLUMNS:
             raise _UndecidedError
@@ -482,7 +484,7 @@ class _Scanner:
                 break
             if first in _MARKS and self._interrupts(text, first, inside=False):
                 break
-            cells = [cell.strip(_TRIM) for cell in _split_row(text)[:width]]
+            cells = [cell.strip(TRIM) for cell in _split_row(text)[:width]]
             rows.append((*cells, *[""] * (width - len(cells))))
             end += 1
         found.append(Block("table", Span(at, end + 1), rows=tuple(rows)))
@@ -490,7 +492,7 @@ class _Scanner:
 
 
 def _split_row(text: str) -> list[str]:
-    text = text.strip(_TRIM)
+    text = text.strip(TRIM)
     if "\\" in text:
         cells = [cell.replace("\\|", "|") for cell in _PIPE.split(text)]
     else:

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from conftest import CORPUS, needs_corpus
 from hardwon.markup.pages import parse_page, read_page
-from hardwon.markup.secret_rules import Hints, find_by_rules, find_hints
+from hardwon.markup.secret_hints import Hints, find_hints
+from hardwon.markup.secret_rules import find_by_rules
 from hardwon.markup.secrets import find_secrets, has_detector, hide, mask_secrets
 from hardwon.markup.text import split_lines
 from labelled import held_out, is_left, look_alikes, needs_detector, one, planted

@@ -1,0 +1,131 @@
+"""What tells cheaply that a text holds no credential; most notes have none of it.
+
+Nothing but this is imported, and nothing else is run, for a note without a hint.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+PASSWORD_WORDS = (
+    "passw", "passphrase", "kennwort", "pwd", "pass:", "pass=", "pass =", 'pass"', "pass'", "pass`",
+)  # fmt: skip
+LOGIN_WORDS = ("-u ", "--user", "sshpass", "mysql")
+# What announces a value that is no long run; "key" and "token" stand before such runs only.
+_ANNOUNCING = tuple(
+    word.encode()
+    for word in (
+        *PASSWORD_WORDS, *LOGIN_WORDS, "django-insecure-", "psw", "_pw", "-pw", ".pw", "login(",
+        "login (", "log_in(", "authenticate(",
+    )
+)  # fmt: skip
+# A few texts of which each word holds one, and the words that do.
+_STEMS = tuple(
+    (stem, tuple(word for word in _ANNOUNCING if stem in word))
+    for stem in (
+        b"pass", b"pw", b"psw", b"-u", b"kennwort", b"mysql", b"login", b"log_in(",
+        b"authenticate(", b"django-insecure-",
+    )
+)  # fmt: skip
+# An address with a name or a password in front of its host.
+_LOGIN_URL = re.compile(rb"://[^\s/:]{0,200}+:[^\s@]{1,300}+@")
+
+RUN = re.compile(r"[A-Za-z0-9_+-]{14,}+")
+"""What a machine may have drawn: a run of so many characters."""
+
+_SHORTEST_RUN = 14
+
+
+def run_map(marks: str, *, letters_beyond_ascii: bool = False) -> bytes:
+    """Return a table that translates letters, digits and `marks` to "x", all else to spaces."""
+    return bytes(
+        ord("x")
+        if (letters_beyond_ascii if byte > 127 else chr(byte).isalnum() or chr(byte) in marks)
+        else ord(" ")
+        for byte in range(256)
+    )
+
+
+_RUN_MAP = run_map("_+-")
+
+
+def find_runs(translated: bytes, shortest: int) -> Iterator[tuple[int, int]]:
+    """Yield where runs of at least `shortest` times "x" begin and end, in order."""
+    run = b"x" * shortest
+    start = translated.find(run)
+    while start >= 0:
+        end = translated.find(b" ", start + shortest)
+        if end < 0:
+            end = len(translated)
+        yield start, end
+        start = translated.find(run, end)
+
+
+def _names(word: str) -> str:
+    return rf"[_+-]*+(?>{word})(?:[_+-]++(?>{word}))*+[_+-]*+"
+
+
+# Runs that people wrote: `2025-01-09-use-oauth2-login`, `CVE-2024-21647`, `formatSearchResults`.
+_WRITTEN = re.compile(
+    "|".join(
+        map(
+            _names,
+            (
+                "[a-z]{1,24}+[0-9]{0,3}+|[0-9]{1,9}+",
+                "[A-Z]{1,12}+|[0-9]{1,9}+",
+                "[A-Z]?[a-z]{2,24}+(?:[A-Z][a-z]{2,24}+){0,8}|[A-Z]{1,12}+",
+            ),
+        )
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Hints:
+    """Hints at credentials in a text.
+
+    Attributes:
+        lower: The text in lower case.
+        has_word: Whether it holds what announces a password.
+        has_run: Whether it holds a run of characters that a machine may have drawn.
+    """
+
+    lower: str
+    has_word: bool
+    has_run: bool
+
+
+def find_hints(text: str) -> Hints | None:
+    """Return the hints at credentials in `text`, or None: then it holds none.
+
+    That this loses nothing is shown on the labelled set and on the corpus
+    (tests/unit/markup/test_secrets.py).
+    """
+    raw = text.encode("utf-8", "replace")
+    has_word = _has_word(raw.lower()) or (b"@" in raw and _LOGIN_URL.search(raw) is not None)
+    has_run = _has_run(raw)
+    return Hints(text.lower(), has_word, has_run) if has_word or has_run else None
+
+
+def _has_word(lower: bytes) -> bool:
+    for stem, words in _STEMS:
+        if stem in lower and any(word in lower for word in words):
+            return True
+    return False
+
+
+def _has_run(raw: bytes) -> bool:
+    for start, end in find_runs(raw.translate(_RUN_MAP), _SHORTEST_RUN):
+        run = raw[start:end].decode()
+        if is_mixed(run) and not _WRITTEN.fullmatch(run):
+            return True
+    return False
+
+
+def is_mixed(run: str) -> bool:
+    """Return whether letters and digits, or many letters of both cases, make up `run`."""
+    if run.isalpha() or run.replace("_", "").isalpha():
+        return len(run) > 24 and not run.islower() and not run.isupper()
+    return any(c.isdigit() for c in run) and any(c.isalpha() for c in run)
