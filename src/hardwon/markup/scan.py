@@ -318,6 +318,7 @@ class _Scanner:
         elif margin:
             raise _UndecidedError
         else:
+            self.has_labels = False
             found.extend(part_at_labels(block, self.lines))
         return at
 

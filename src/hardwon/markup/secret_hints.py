@@ -110,10 +110,7 @@ def find_hints(text: str) -> Hints | None:
 
 
 def _has_word(lower: bytes) -> bool:
-    for stem, words in _STEMS:
-        if stem in lower and any(word in lower for word in words):
-            return True
-    return False
+    return any(stem in lower and any(word in lower for word in words) for stem, words in _STEMS)
 
 
 def _has_run(raw: bytes) -> bool:
