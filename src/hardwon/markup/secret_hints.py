@@ -63,23 +63,7 @@ def find_runs(translated: bytes, shortest: int) -> Iterator[tuple[int, int]]:
         start = translated.find(run, end)
 
 
-def _names(word: str) -> str:
-    return rf"[_+-]*+(?>{word})(?:[_+-]++(?>{word}))*+[_+-]*+"
-
-
-# Runs that people wrote: `2025-01-09-use-oauth2-login`, `CVE-2024-21647`, `formatSearchResults`.
-_WRITTEN = re.compile(
-    "|".join(
-        map(
-            _names,
-            (
-                "[a-z]{1,24}+[0-9]{0,3}+|[0-9]{1,9}+",
-                "[A-Z]{1,12}+|[0-9]{1,9}+",
-                "[A-Z]?[a-z]{2,24}+(?:[A-Z][a-z]{2,24}+){0,8}|[A-Z]{1,12}+",
-            ),
-        )
-    )
-)
+_CAMEL = re.compile(r"[A-Z]?[a-z]{2,24}+(?:[A-Z][a-z]{2,24}+){0,8}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +100,7 @@ def _has_word(lower: bytes) -> bool:
 def _has_run(raw: bytes) -> bool:
     for start, end in find_runs(raw.translate(_RUN_MAP), _SHORTEST_RUN):
         run = raw[start:end].decode()
-        if is_mixed(run) and not _WRITTEN.fullmatch(run):
+        if is_mixed(run) and not _is_written(run):
             return True
     return False
 
@@ -126,3 +110,24 @@ def is_mixed(run: str) -> bool:
     if run.isalpha() or run.replace("_", "").isalpha():
         return len(run) > 24 and not run.islower() and not run.isupper()
     return any(c.isdigit() for c in run) and any(c.isalpha() for c in run)
+
+
+def _is_written(run: str) -> bool:
+    """Return whether a person wrote `run`.
+
+    Such are `2025-01-09-use-oauth2-login`, `CVE-2024-21647`, `formatSearchResults`.
+    """
+    parts = [part for part in run.replace("-", "_").replace("+", "_").split("_") if part]
+    if run.islower():
+        return all(map(_is_small_word, parts))
+    if run.isupper():
+        return all(len(part) < (10 if part.isdigit() else 13 * part.isalpha()) for part in parts)
+    return all(_CAMEL.fullmatch(p) or (p.isupper() and p.isalpha() and len(p) < 13) for p in parts)
+
+
+def _is_small_word(part: str) -> bool:
+    letters = part.rstrip("0123456789")
+    digits = len(part) - len(letters)
+    if not letters:
+        return digits < 10
+    return letters.isalpha() and len(letters) < 25 and digits < 4

@@ -213,8 +213,10 @@ def test_some_notes_of_strangers_are_read_alike() -> None:
 
 # -- what is imported ----------------------------------------------------------------------
 
-_HEAVY = ("markdown_it", "yaml", "frontmatter", "betterleaks", "hardwon.markup.commonmark",
-          "hardwon.markup.secret_rules")  # fmt: skip
+_HEAVY = (
+    "markdown_it", "yaml", "frontmatter", "betterleaks", "hardwon.markup.commonmark",
+    "hardwon.markup.yaml_header", "hardwon.markup.detector", "hardwon.markup.secret_rules",
+)  # fmt: skip
 _READ = (
     "import json, sys; from hardwon.markup.pages import read_page; read_page(sys.argv[1], 'a.md');"
     f"print(json.dumps([name for name in {_HEAVY} if name in sys.modules]))"
