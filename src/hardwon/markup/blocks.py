@@ -32,14 +32,18 @@ def parse_document(text: str) -> Document:
 def _nest(blocks: list[Block], first: int, last: int) -> Section:
     root = Section(None, Span(first, last))
     path = [root]
+    levels = [0]
+    add = root.blocks.append
     for block in blocks:
         if block.kind != "heading":
-            path[-1].blocks.append(block)
+            add(block)
             continue
-        while path[-1].level >= block.level:
-            closed = path.pop()
-            closed.span = Span(closed.span.start, block.span.start)
+        while levels[-1] >= block.level:
+            levels.pop()
+            path.pop().span.end = block.span.start
         section = Section(block, Span(block.span.start, last))
         path[-1].children.append(section)
         path.append(section)
+        levels.append(block.level)
+        add = section.blocks.append
     return root

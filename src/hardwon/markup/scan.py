@@ -74,7 +74,8 @@ def scan_blocks(text: str, lines: list[str], start: int) -> list[Block] | None:
     if "\0" in text:
         return None
     if "\r" in text:
-        lines = split_lines(text.replace("\r\n", "\n").replace("\r", "\n"))
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+        lines = split_lines(text)
     if lines and lines[-1][-1] != "\n":
         if "-->" in lines[-1]:
             return None  # HTML is kept with its line ends
@@ -82,7 +83,7 @@ def scan_blocks(text: str, lines: list[str], start: int) -> list[Block] | None:
     if not start and text.startswith("\ufeff"):
         lines = [lines[0][1:] or "\n", *lines[1:]]
     try:
-        return _Scanner(lines, has_tabs="\t" in text).read(start, 0, 0)[0]
+        return _Scanner(text, lines).read(start, 0, 0)[0]
     except _UndecidedError:
         return None
 
@@ -96,15 +97,19 @@ class _Scanner:
         indents: Columns in front of `texts`.
     """
 
-    def __init__(self, lines: list[str], *, has_tabs: bool) -> None:
+    def __init__(self, text: str, lines: list[str]) -> None:
         self.lines = lines
+        self.has_labels = False
+        if "\n " not in text and "\t" not in text and text[:1] not in " \ufeff":
+            self.texts = lines.copy()
+            self.indents = [0] * len(lines)
+            return
         self.texts = [line.lstrip(" \t") for line in lines]
         self.indents = [len(line) - len(text) for line, text in zip(lines, self.texts, strict=True)]
-        if has_tabs:
+        if "\t" in text:
             for n, line in enumerate(lines):
                 if line[0] in " \t" and "\t" in line[: self.indents[n]]:
                     self.indents[n] = _INDENTED_BY_TAB
-        self.has_labels = False
 
     def read(self, at: int, margin: int, outer: int) -> tuple[list[Block], int]:
         """Return the blocks from the index `at` on, and the index of what follows them.

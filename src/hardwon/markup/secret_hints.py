@@ -63,6 +63,7 @@ def find_runs(translated: bytes, shortest: int) -> Iterator[tuple[int, int]]:
         start = translated.find(run, end)
 
 
+_DIGIT = re.compile(r"[0-9]")
 _CAMEL = re.compile(r"[A-Z]?[a-z]{2,24}+(?:[A-Z][a-z]{2,24}+){0,8}")
 
 
@@ -107,9 +108,11 @@ def _has_run(raw: bytes) -> bool:
 
 def is_mixed(run: str) -> bool:
     """Return whether letters and digits, or many letters of both cases, make up `run`."""
-    if run.isalpha() or run.replace("_", "").isalpha():
-        return len(run) > 24 and not run.islower() and not run.isupper()
-    return any(c.isdigit() for c in run) and any(c.isalpha() for c in run)
+    if _DIGIT.search(run):
+        return run.lower() != run.upper()
+    if len(run) < 25 or run.islower() or run.isupper():
+        return False
+    return run.replace("_", "").isalpha()
 
 
 def _is_written(run: str) -> bool:

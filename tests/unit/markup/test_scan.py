@@ -27,6 +27,8 @@ PLAIN = {
     "no final newline": "# a\n\nb",
     "old line ends": "# a\r\rb\r\n- c\r\n",
     "byte order mark": "\ufeff# a\n",
+    "byte order mark and spaces": "\ufeff  # a\nb\n",
+    "old line ends and spaces": "a\r - b\r   c\r",
     "headings": "#\n# a\n## b ##\n### c #\\#\n#### d#\n###### e\n####### f\n#g\n  # h\n#\ti\n",
     "headings in text": "a\n# b\nc\n#d\n",
     "underlined headings": "a\n=\n\nb\nc\n---\n\nd\n   ===  \n",
