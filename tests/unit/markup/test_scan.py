@@ -58,7 +58,7 @@ PLAIN = {
     "tasks": "- [ ] a\n- [x] b: c\n- [d]: e f\n",
     "a field below a list": "1. a\n2. b\n**Why:** c\nd\n\n- e\n  - f\n",
     "tables": "a | b\n--|--\nc | d | e\nf\n\n| g |\n|:-:|\n| h\\|i |\n# j\n\nk\n|l|\n|-|\n- m\n",
-    "no tables": "| a |\n|---|---|\n\n|\n|-\n\n|a|b|\n|-| |\n",
+    "no tables": "| a |\n|---|---|\n\n|\n|-\n\n|a|b|\n|-| |\n\na\n    | b |\n|---|\n",
     "tables in items": "- a\n\n  | b | c |\n  |---|---|\n  | d | e |\n- f\n",
     "letters of all kinds": "# Größe\n\n日本語\n\u200b\n- é\xa0\n",
 }

@@ -111,6 +111,8 @@ def test_every_word_that_announces_a_password_is_looked_for() -> None:
         ("550e8400-e29b-41d4-a716-446655440000", True),
         ("91948b63c2b06912f2f625458e45e2c7", True),
         ("AKIAQWERTZUIOPLKJH42", True),
+        ("qwertzuiop-ab12345678", True),
+        ("release-20260718-0914", False),
         ("xKqPzWvTbNmLsRdFgHjYcVbQw", True),
         ("Ab1-Cd2-Ef3-Gh4-Ij5", True),
     ],
