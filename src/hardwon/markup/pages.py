@@ -100,12 +100,19 @@ def _faults(text: str, document: Document, path: str) -> list[Fault]:
     if conflict is not None:
         message = "holds the conflict markers of an unfinished merge"
         faults.append(Fault("conflict-markers", path, conflict, message))
-    garbled = (n for n, line in enumerate(document.lines, start=1) if has_mojibake(line))
-    line = next(garbled, None)
-    if line is not None:
+    garbled = None if text.isascii() else _find_mojibake(document)
+    if garbled is not None:
         message = "holds letters that were saved with the wrong encoding (such as â€™ for ’)"
-        faults.append(Fault("mojibake", path, line, message))
+        faults.append(Fault("mojibake", path, garbled, message))
     return faults
+
+
+def _find_mojibake(document: Document) -> int | None:
+    """Return the 1-based line of the first letters that were saved with the wrong encoding."""
+    for number, line in enumerate(document.lines, start=1):
+        if not line.isascii() and has_mojibake(line):
+            return number
+    return None
 
 
 def _find_conflict(text: str, document: Document) -> int | None:
@@ -115,5 +122,6 @@ def _find_conflict(text: str, document: Document) -> int | None:
     blocks = (block for section in document.root.walk() for block in section.blocks)
     spans = (block.span for block in blocks if block.kind == "fence")
     fenced = {number for span in spans for number in range(span.start, span.end)}
-    marked = (n for n, line in enumerate(document.lines, start=1) if _CONFLICT.match(line))
+    lines = enumerate((line.removeprefix("\ufeff") for line in document.lines), start=1)
+    marked = (number for number, line in lines if _CONFLICT.match(line))
     return next((number for number in marked if number not in fenced), None)

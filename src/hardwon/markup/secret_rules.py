@@ -13,8 +13,18 @@ import base64
 import binascii
 import itertools
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+
+from hardwon.markup.secret_hints import (
+    LOGIN_WORDS,
+    PASSWORD_WORDS,
+    RUN,
+    Hints,
+    find_runs,
+    is_mixed,
+    run_map,
+)
 
 # What all tokens of a service begin with, and the service: anybody may know it. Longest first.
 _TOKENS = {
@@ -43,6 +53,9 @@ _DRAWN = 0.42
 _TOKEN = re.compile(
     rf"(?<![\w-])(?:{'|'.join(map(re.escape, _PREFIXES))})[\w.=~+-]{{{_SHORTEST_TOKEN},300}}"
 )
+# In a run of so many such characters lies every one of them, and a run is quickly found.
+_TOKEN_MAP = run_map("_-.=~+", letters_beyond_ascii=True)
+_SHORTEST_RUN = min(map(len, _PREFIXES)) + _SHORTEST_TOKEN
 _DJANGO = re.compile(r"django-insecure-[^\s\"'`<>]{30,100}")
 _JWT = re.compile(r"(?<![\w-])eyJ[\w-]{10,2000}\.eyJ[\w-]{10,8000}\.[\w-]{16,1000}")
 
@@ -74,6 +87,7 @@ _URL = re.compile(
     r"(?=[\w\[])",
     re.I,
 )
+_URL_REST = re.compile(r"://[^\s:/@\"'`<>]{0,100}+:[^\s/\"'`<>]{3,200}@")
 _LOGIN = re.compile(
     r"(?:-u|--user)[ =]{1,3}[\"']?(?P<user>[\w.@-]{1,60}):(?P<value>[^\s\"'`]{6,200})"
 )
@@ -88,7 +102,6 @@ _KEY_BEGIN = re.compile(r"-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----"
 _KEY_LINE = re.compile(r"[A-Za-z0-9+/=_-]{16}")
 _LONGEST_KEY = 20_000
 _LONGEST_NAME = 300
-_RUN = re.compile(r"[A-Za-z0-9_+-]{14,}")
 _HEADING = re.compile(
     r"^(?P<cells>[^\n]{0,400}\|[^\n]{0,400})\r?\n[ \t]{0,8}\|?[ \t]{0,8}:?-[ \t:|-]{0,400}\r?\n",
     re.M,
@@ -205,57 +218,28 @@ Found = tuple[int, int, str]
 """Half-open offsets of a value, and its kind."""
 
 
-@dataclass(frozen=True, slots=True)
-class Hints:
-    """What tells cheaply that a text holds no credential; most notes have none of it.
-
-    Attributes:
-        lower: The text in lower case.
-        has_word: Whether it holds what announces a password.
-        has_run: Whether it holds a run of characters that a machine may have drawn.
-    """
-
-    lower: str
-    has_word: bool
-    has_run: bool
-
-
-def find_hints(text: str) -> Hints | None:
-    """Return the hints at credentials in `text`, or None: then it holds none.
-
-    That this loses nothing is shown on the labelled set, and by hand on the corpus.
-    """
-    lower = text.lower()
-    has_word = any(word in lower for word in _ANNOUNCING) or ("://" in text and "@" in text)
-    has_run = any(_is_mixed(run[0]) for run in _RUN.finditer(text))
-    return Hints(lower, has_word, has_run) if has_word or has_run else None
-
-
-def _is_mixed(run: str) -> bool:
-    """Return whether letters and digits, or many letters of both cases, make up `run`."""
-    if run.isalpha() or run.replace("_", "").isalpha():
-        return len(run) > 24 and not run.islower() and not run.isupper()
-    return any(c.isdigit() for c in run) and any(c.isalpha() for c in run)
-
-
 def find_by_rules(text: str, hints: Hints) -> Iterator[Found]:
     """Yield what the rules of this module find in `text`, in no order; places may overlap."""
     for rule in _RULES:
         if (hints.has_run or not rule.needs_run) and any(w in hints.lower for w in rule.words):
-            yield from rule.find(text)
+            yield from rule.find(text, hints.lower)
 
 
 @dataclass(frozen=True, slots=True)
 class _Rule:
-    """How one kind is found; only in a text that holds one of `words`, in lower case."""
+    """How one kind is found; only in a text that holds one of `words`, in lower case.
+
+    `find` takes the text and the text in lower case.
+    """
 
     words: tuple[str, ...]
-    find: Callable[[str], Iterator[Found]]
+    find: Callable[[str, str], Iterator[Found]]
     needs_run: bool = False
 
 
-def _find_tokens(text: str) -> Iterator[Found]:
-    for match in _TOKEN.finditer(text):
+def _find_tokens(text: str, _: str) -> Iterator[Found]:
+    runs = _token_runs(text)
+    for match in itertools.chain.from_iterable(_TOKEN.finditer(text, *run) for run in runs):
         value = match[0].rstrip(".=")
         prefix = public_prefix(value)
         rest = value[len(prefix) :]
@@ -269,18 +253,28 @@ def _find_tokens(text: str) -> Iterator[Found]:
             yield match.start(), match.start() + len(value), _TOKENS[prefix]
 
 
-def _find_django_keys(text: str) -> Iterator[Found]:
+def _token_runs(text: str) -> Iterator[tuple[int, int]]:
+    raw = text.encode("utf-8", "surrogatepass")
+    for start, end in find_runs(raw.translate(_TOKEN_MAP), _SHORTEST_RUN):
+        if len(raw) == len(text):
+            yield start, end
+        else:
+            before = len(raw[:start].decode("utf-8", "surrogatepass"))
+            yield before, before + len(raw[start:end].decode("utf-8", "surrogatepass"))
+
+
+def _find_django_keys(text: str, _: str) -> Iterator[Found]:
     for match in _DJANGO.finditer(text):
         yield *match.span(), "Django secret key"
 
 
-def _find_jwt(text: str) -> Iterator[Found]:
+def _find_jwt(text: str, _: str) -> Iterator[Found]:
     for match in _JWT.finditer(text):
         if not is_stand_in(match[0]):
             yield *match.span(), "JSON web token"
 
 
-def _find_keys(text: str) -> Iterator[Found]:
+def _find_keys(text: str, _: str) -> Iterator[Found]:
     """Yield the body of each private key, whole or cut short, quoted or indented."""
     for match in _KEY_BEGIN.finditer(text):
         end = text.find("-----END", match.end(), match.end() + _LONGEST_KEY)
@@ -297,15 +291,37 @@ def _find_keys(text: str) -> Iterator[Found]:
             yield start, match.end() + len(body.rstrip("> \t\r\n")), "private key"
 
 
-def _find_passwords(text: str) -> Iterator[Found]:
-    for start, value in _values(_PASSWORD, text, 0, len(text)):
+def _find_passwords(text: str, lower: str) -> Iterator[Found]:
+    for start, value in _values(_matches(_PASSWORD, text, lower, ("pass", "pwd", "kennwort"))):
         if is_password(value) and not _is_plain(value):
             yield start, start + len(value), "password"
 
 
-def _values(pattern: re.Pattern[str], text: str, start: int, end: int) -> Iterator[tuple[int, str]]:
+def _matches(
+    pattern: re.Pattern[str], text: str, lower: str, words: tuple[str, ...]
+) -> Iterator[re.Match[str]]:
+    """Yield what `pattern.finditer` does, where each match begins with one of `words`."""
+    if len(lower) != len(text) or "ſ" in text:  # "ſ" is an "s" to a pattern, no offset is the same
+        yield from pattern.finditer(text)
+        return
+    places = []
+    for word in words:
+        at = lower.find(word)
+        while at >= 0:
+            places.append(at)
+            at = lower.find(word, at + 1)
+    end = 0
+    for at in sorted(places):
+        match = pattern.match(text, at) if at >= end else None
+        if match:
+            end = match.end()
+            yield match
+
+
+def _values(matches: Iterable[re.Match[str]]) -> Iterator[tuple[int, str]]:
     """Yield start and text of what is named in a sentence, without the marks that end it."""
-    for match in pattern.finditer(text, start, end):
+    for match in matches:
+        text = match.string
         first, last = match.span("value")
         value = match["value"].rstrip(".:*_")
         rest = text[first + len(value) : last + 3]
@@ -318,11 +334,15 @@ def _is_plain(value: str) -> bool:
     return len(value) < 12 and value.isalnum() and value in {value.lower(), value.upper()}
 
 
-def _find_named(text: str) -> Iterator[Found]:
+def _find_named(text: str, lower: str) -> Iterator[Found]:
     """Yield what a name announces: looked for around the runs that a machine may have drawn."""
+    same = len(lower) == len(text) and "ſ" not in text
     for start, end in _around_runs(text):
+        part = lower[start:end] if same else lower
+        if not any(word in part for word in _SECRET_WORDS):
+            continue
         for pattern in (_NAMED_SECRET, _BEARER):
-            for first, value in _values(pattern, text, start, end):
+            for first, value in _values(pattern.finditer(text, start, end)):
                 if is_random(value):
                     yield first, first + len(value), "API key"
         for match in _HEX_SECRET.finditer(text, start, end):
@@ -332,8 +352,8 @@ def _find_named(text: str) -> Iterator[Found]:
 def _around_runs(text: str) -> Iterator[tuple[int, int]]:
     """Yield the parts of `text` around such runs, in order; none overlaps the next."""
     start = end = 0
-    for run in _RUN.finditer(text):
-        if _is_mixed(run[0]):
+    for run in RUN.finditer(text):
+        if is_mixed(run[0]):
             first = max(text.rfind("\n", 0, run.start()) + 1, run.start() - _LONGEST_NAME)
             if first > end:
                 yield start, end
@@ -342,7 +362,9 @@ def _around_runs(text: str) -> Iterator[tuple[int, int]]:
     yield start, end
 
 
-def _find_urls(text: str) -> Iterator[Found]:
+def _find_urls(text: str, _: str) -> Iterator[Found]:
+    if not _URL_REST.search(text):
+        return
     for match in _URL.finditer(text):
         value = match["value"]
         known = is_stand_in(value) or _COMMON.fullmatch(value) or value == match["user"]
@@ -351,14 +373,14 @@ def _find_urls(text: str) -> Iterator[Found]:
             yield *match.span("value"), "password in a URL"
 
 
-def _find_logins(text: str) -> Iterator[Found]:
-    for pattern in (_LOGIN, _SSHPASS, _MYSQL):
-        for match in pattern.finditer(text):
+def _find_logins(text: str, _: str) -> Iterator[Found]:
+    for word, pattern in (("-u", _LOGIN), ("sshpass", _SSHPASS), ("mysql", _MYSQL)):
+        for match in pattern.finditer(text) if word in text else ():
             if is_password(match["value"]):
                 yield *match.span("value"), "password"
 
 
-def _find_basic(text: str) -> Iterator[Found]:
+def _find_basic(text: str, _: str) -> Iterator[Found]:
     for match in _BASIC.finditer(text):
         value = match["value"]
         try:
@@ -370,7 +392,7 @@ def _find_basic(text: str) -> Iterator[Found]:
             yield *match.span("value"), "password of basic authentication"
 
 
-def _find_signatures(text: str) -> Iterator[Found]:
+def _find_signatures(text: str, _: str) -> Iterator[Found]:
     for match in _SIGNATURE.finditer(text):
         if is_random(match["value"].replace("%", "").rstrip("=")):
             yield *match.span("value"), "signature of a shared link"
@@ -380,8 +402,10 @@ def _find_signatures(text: str) -> Iterator[Found]:
         yield *match.span("value"), "address of a Slack webhook"
 
 
-def _find_in_tables(text: str) -> Iterator[Found]:
+def _find_in_tables(text: str, lower: str) -> Iterator[Found]:
     """Yield the credentials in columns that say in their heading that they hold some."""
+    if not any(word in lower for word in ("pass", "pwd", "kennwort", *_SECRET_WORDS)):
+        return
     offset = 0
     for heading in _HEADING.finditer(text):
         if heading.start() < offset:  # a row of the table before
@@ -405,25 +429,16 @@ def _find_in_tables(text: str) -> Iterator[Found]:
             offset += len(line) + 1
 
 
-_PASSWORD_WORDS = (
-    "passw", "passphrase", "kennwort", "pwd", "pass:", "pass=", "pass =", 'pass"', "pass'", "pass`",
-)  # fmt: skip
 _SECRET_WORDS = ("secret", "token", "key", "credential", "bearer")
-_LOGIN_WORDS = ("-u ", "--user", "sshpass", "mysql")
-# What announces a value that is no long run; "key" and "token" stand before such runs only.
-_ANNOUNCING = (
-    *_PASSWORD_WORDS, *_LOGIN_WORDS, "django-insecure-", "psw", "_pw", "-pw", ".pw", "login(",
-    "login (", "log_in(", "authenticate(",
-)  # fmt: skip
 _RULES = (
-    _Rule(tuple(prefix.lower() for prefix in _PREFIXES), _find_tokens, needs_run=True),
+    _Rule(("",), _find_tokens, needs_run=True),
     _Rule(("django-insecure-",), _find_django_keys),
     _Rule(("eyj",), _find_jwt, needs_run=True),
     _Rule(("-----begin",), _find_keys),
-    _Rule(_PASSWORD_WORDS, _find_passwords),
+    _Rule(PASSWORD_WORDS, _find_passwords),
     _Rule(_SECRET_WORDS, _find_named, needs_run=True),
     _Rule(("@",), _find_urls),
-    _Rule(_LOGIN_WORDS, _find_logins),
+    _Rule(LOGIN_WORDS, _find_logins),
     _Rule(("basic",), _find_basic, needs_run=True),
     _Rule(("sig=", "key-", "hooks.slack"), _find_signatures, needs_run=True),
     _Rule(("|-", "| -", "|:", "| :", "-|", "- |"), _find_in_tables),

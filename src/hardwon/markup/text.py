@@ -25,6 +25,10 @@ def split_lines(text: str) -> list[str]:
 
     Only `\n`, `\r\n` and `\r` end a line, as in CommonMark: U+2028 and form feeds do not.
     """
+    lines = text.splitlines(keepends=True)
+    # That parts at each newline, and where it parts nowhere else it is right, and ten times faster.
+    if len(lines) == text.count("\n") + (text[-1:] not in {"", "\n"}):
+        return lines
     return _LINE.findall(text)
 
 

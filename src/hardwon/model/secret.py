@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+MASK = "…"
+"""What stands in place of a value."""
+
 
 @dataclass(frozen=True, slots=True)
 class Secret:
@@ -31,5 +34,5 @@ class Secret:
     def named(self) -> str:
         """Return kind and masked value with an article: "a GitHub token (ghp_…)"."""
         article = "an" if self.kind[0] in "AEIOUaeio" else "a"
-        shown = f" ({self.shown})" if self.shown != "…" else ""
+        shown = f" ({self.shown})" if self.shown != MASK else ""
         return f"{article} {self.kind}{shown}"
