@@ -72,6 +72,8 @@ def find_date(text: str) -> tuple[PartialDate, tuple[int, int]] | None:
     `January 14-19, 2026` (its first day), `14 January 2026`, `Oct 2024` and `20260228`.
     """
     best: tuple[PartialDate, tuple[int, int]] | None = None
+    if "20" not in text and "19" not in text:
+        return best  # each of them holds a year
     for pattern in _DATES:
         for match in pattern.finditer(text):
             found = _build(match)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from hardwon.markup.blocks import Block, Document, Section
 from hardwon.markup.dates import find_date, parse_date, parse_minutes
@@ -43,8 +44,13 @@ _RELATED = re.compile(r"^related(?:\s+patterns?)?\s*[:：]?", re.IGNORECASE)
 _CONFIDENCE = re.compile(r"^(?:confidence|time saved|status)\s*[:：]", re.IGNORECASE)
 _ANCHOR = re.compile(r"(?<!\S)\S*\.md#(\S+)")
 _NOTHING = {"none", "n a", "na", "nothing", "no patterns", "none yet", "tbd"}
+# Keys of which one as a list item makes fields of a list.
+_LISTED = frozenset({"date", "project", "duration", "outcome", "tags", "kind", "time_saved"})
 _MAX_NAME_WORDS = 14
 _MAX_DATES = 8  # at the ends of a title; more is no title
+
+
+_Read = tuple[Section, list[Part]]  # a section with the fields that stand directly in it
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +76,8 @@ def parse_experiences(document: Document, path: str) -> tuple[Experience, ...]:
 
 def _whole(document: Document, path: str) -> Experience:
     root = document.root
-    first = next((s for s in root.walk() if s.heading is not None), None)
+    sections = list(root.walk())
+    first = next((s for s in sections if s.heading is not None), None)
     header = document.header
     heading = strip_emoji(plain(first.title)) if first is not None else ""
     stem = path.rsplit("/", 1)[-1].rsplit(".", 1)[0]
@@ -78,24 +85,25 @@ def _whole(document: Document, path: str) -> Experience:
     title = title or re.sub(r"[-_]+", " ", strip_date(stem) or stem)
     line = first.line if first is not None else _first_line(root)
     end = len(document.lines) + 1
-    date = _date_of_note(document, path, root, heading, line)
-    sections = list(root.walk())
+    read = [(section, _fields(section)) for section in sections]
+    date = _date_of_note(document, path, read[:3], heading, line)
     return _build(
         document, path, title=title, anchor="", line=line, span=Span(1, end),
-        sections=sections, date=date, with_header=True,
+        read=read, date=date, with_header=True,
     )  # fmt: skip
 
 
 def _entry(section: Section, document: Document, path: str) -> Experience:
     title = strip_emoji(plain(section.title))
+    read = [(below, _fields(below)) for below in section.walk()]
     found = _leading_date(title)
     if found is not None:
         date = _Date(found, DateOrigin.TITLE, section.line)
     else:
-        date = _field_date([section]) or _Date(None, DateOrigin.UNKNOWN)
+        date = _field_date(read[:1]) or _Date(None, DateOrigin.UNKNOWN)
     return _build(
         document, path, title=title, anchor=slugify(title), line=section.line,
-        span=section.span, sections=list(section.walk()), date=date, with_header=False,
+        span=section.span, read=read, date=date, with_header=False,
     )  # fmt: skip
 
 
@@ -111,11 +119,11 @@ def _build(
     anchor: str,
     line: int,
     span: Span,
-    sections: list[Section],
+    read: list[_Read],
     date: _Date,
     with_header: bool,
 ) -> Experience:
-    parts = list(_parts(sections))
+    parts = list(_parts(read))
     header = document.header if with_header else None
     first: dict[str, Part] = {}
     for part in parts:
@@ -137,6 +145,10 @@ def _build(
     if header is not None and header.get_text("lesson", "lessons"):
         at = header.get_line("lesson", "lessons") or 1
         lessons[:0] = [Lesson(header.get_text("lesson", "lessons") or "", at)]
+    body = "".join(document.source(Span(max(span.start, document.header.lines + 1), span.end)))
+    references = _stated_references(document, parts, with_header)
+    if "[[" in body:
+        references = chain(references, _mentioned((section for section, _ in read), parts))
     return Experience(
         path=path,
         anchor=anchor,
@@ -159,22 +171,25 @@ def _build(
         solution=_markdown(parts, "solution", document),
         next_time=_markdown(parts, "next_time", document),
         lessons=tuple(lessons),
-        patterns=tuple(_references(document, sections, parts, with_header)),
+        patterns=tuple(_distinct(references)),
         settled=header is not None and "patterns" in header.values,
-        body="".join(document.source(Span(max(span.start, document.header.lines + 1), span.end))),
+        body=body,
     )
 
 
-def _parts(sections: list[Section]) -> Iterator[Part]:
-    """Yield all labelled parts: sections with a known name, and bold or plain fields in any."""
-    for section in sections:
+def _fields(section: Section) -> list[Part]:
+    """Return the bold and plain fields that stand directly in a section."""
+    return read_parts(section.blocks, note_key, _LISTED)[1]
+
+
+def _parts(read: Iterable[_Read]) -> Iterator[Part]:
+    """Yield all labelled parts: sections with a known name, and the fields of any."""
+    for section, fields in read:
         key = note_key(section.title) if section.heading is not None else ""
         if key and key != "date":
             own = Section(section.heading, section.span, section.blocks)
             yield section_part(own if key == "lessons" else section, key)
-        listed = frozenset({"date", "project", "duration", "outcome", "tags", "kind", "time_saved"})
-        _, parts = read_parts(section.blocks, note_key, listed=listed, plain_labels=True)
-        yield from parts
+        yield from fields
 
 
 def _deep(part: Part | None) -> str | None:
@@ -195,7 +210,7 @@ def parse_outcome(text: str | None) -> Outcome | None:
 
 
 def _markdown(parts: list[Part], key: str, document: Document) -> str | None:
-    texts = [part.to_field(document).text for part in parts if part.key == key]
+    texts = [part.markdown(document) for part in parts if part.key == key]
     return "\n\n".join(text for text in texts if text) or None
 
 
@@ -217,12 +232,11 @@ def _lessons(parts: list[Part]) -> Iterator[Lesson]:
                 yield Lesson(" ".join(block.text.split()), block.span.start)
 
 
-def _references(
-    document: Document, sections: list[Section], parts: list[Part], with_header: bool
-) -> Iterator[PatternRef]:
+def _distinct(references: Iterable[PatternRef]) -> Iterator[PatternRef]:
+    """Yield each reference once, and none to nothing; those that say most come first."""
     seen: set[tuple[str, Link]] = set()
     names: set[str] = set()
-    for reference in _all_references(document, sections, parts, with_header):
+    for reference in references:
         name = fold(reference.name)
         key = (name, reference.link)
         if name in _NOTHING or not name or key in seen:
@@ -234,8 +248,8 @@ def _references(
         yield reference
 
 
-def _all_references(
-    document: Document, sections: list[Section], parts: list[Part], with_header: bool
+def _stated_references(
+    document: Document, parts: list[Part], with_header: bool
 ) -> Iterator[PatternRef]:
     if with_header:
         for key in ("patterns", "pattern", "applied_patterns", "patterns_applied"):
@@ -247,6 +261,9 @@ def _all_references(
             yield from _pattern_lines(part, only_marked=False)
         elif part.key == "lessons" and fold_label(part.label) == "learnings extracted":
             yield from _pattern_lines(part, only_marked=True)
+
+
+def _mentioned(sections: Iterable[Section], parts: list[Part]) -> Iterator[PatternRef]:
     spans = (part.span for part in parts if part.key == "related")
     related = {number for span in spans for number in range(span.start, span.end)}
     for section in sections:
@@ -370,15 +387,16 @@ def _is_entry(section: Section) -> bool:
     if _leading_date(title) is not None:
         return not _CLOCK.search(title)
     own = Section(section.heading, section.span, section.blocks[:1])
-    return _field_date([own]) is not None
+    return _field_date([(own, _fields(own))]) is not None
 
 
-def _date_of_note(document: Document, path: str, root: Section, heading: str, line: int) -> _Date:
+def _date_of_note(
+    document: Document, path: str, top: list[_Read], heading: str, line: int
+) -> _Date:
     stated = _header_date(document, _HEADER_DATES)
     if stated is not None:
         return stated
-    top = list(root.walk())[:3]
-    in_text = _field_date(top) or _table_date(top)
+    in_text = _field_date(top) or _table_date(section for section, _ in top)
     if in_text is not None:
         return in_text
     *folders, name = path.split("/")
@@ -401,17 +419,13 @@ def _header_date(document: Document, keys: tuple[str, ...]) -> _Date | None:
     return None
 
 
-def _field_date(sections: Iterable[Section]) -> _Date | None:
-    sections = list(sections)
-    for section in sections:
-        _, parts = read_parts(
-            section.blocks, note_key, listed=frozenset({"date"}), plain_labels=True
-        )
-        for part in parts:
+def _field_date(read: Sequence[_Read]) -> _Date | None:
+    for _, fields in read:
+        for part in fields:
             date = parse_date(part.inline) if part.key == "date" else None
             if date is not None:
                 return _Date(date, DateOrigin.FIELD, part.line)
-    for section in sections:
+    for section, _ in read:
         heading = parse_plain_label(plain(section.title))  # "## Date: 2025-10-28"
         if heading is not None and note_key(heading.text) == "date":
             date = parse_date(heading.value)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from dataclasses import dataclass
 
@@ -112,6 +113,7 @@ class Label:
     bold: bool
 
 
+@functools.lru_cache(maxsize=1024)
 def fold_label(label: str) -> str:
     """Return `label` as the tables spell it: lower case, letters and digits, single spaces."""
     label = strip_emoji(plain(label)).casefold().replace("’", "'")
@@ -139,8 +141,15 @@ def note_key(label: str) -> str:
     return _NOTE.get(fold_label(label), "")
 
 
+def may_hold_label(text: str) -> bool:
+    """Return whether any line of `text` may begin with a label: False only where none does."""
+    return ":" in text or "**" in text or "__" in text or "：" in text or "[[" in text
+
+
 def parse_bold_label(line: str) -> Label | None:
     """Return the bold label with which `line` begins (`**Name:** value`), or None."""
+    if "**" not in line and "__" not in line:
+        return None
     match = _BOLD.match(line)
     if match:
         return Label((match["a"] or match["b"]).strip(), match["value"], bold=True)
@@ -150,5 +159,6 @@ def parse_bold_label(line: str) -> Label | None:
 
 def parse_plain_label(line: str) -> Label | None:
     """Return the unadorned label with which `line` begins (`Date: value`), or None."""
-    match = _PLAIN.match(line) or _RELATION.match(line)
+    match = _PLAIN.match(line) if ":" in line or "：" in line else None
+    match = match or (_RELATION.match(line) if "[[" in line else None)
     return Label(match["a"].strip(), match["value"], bold=False) if match else None

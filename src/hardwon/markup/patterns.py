@@ -152,7 +152,7 @@ def _read(
     name, name_claim = parse_name(section.title, section.line)
     if name is None:
         return None
-    _, parts = read_parts(section.blocks, pattern_key, listed=_LISTED, plain_labels=True)
+    _, parts = read_parts(section.blocks, pattern_key, _LISTED)
     for child in own:
         parts.extend(_section_parts(child))
     ends = [part.span.end for part in parts]
@@ -182,8 +182,7 @@ def _section_parts(section: Section) -> list[Part]:
         part.inline_end = part.line + 1
     if key not in SCALARS and fold_label(label) not in _BOOKKEEPING:
         return [part]
-    listed = SCALARS | EVIDENCE
-    lead, inner = read_parts(section.blocks, pattern_key, listed=listed, plain_labels=True)
+    lead, inner = read_parts(section.blocks, pattern_key, SCALARS | EVIDENCE)
     for scalar in inner:
         scalar.dialect = Dialect.SECTION
     if not inner:
@@ -234,7 +233,7 @@ def _bullet(item: ListItem, document: Document, path: str) -> Pattern | None:
     start, end = item.span.start, item.blocks[0].span.end
     blocks = [Block("paragraph", Span(start + 1, end), rest)] if rest else []
     blocks.extend(item.blocks[1:])
-    _, parts = read_parts(blocks, pattern_key, listed=_LISTED, plain_labels=True)
+    _, parts = read_parts(blocks, pattern_key, _LISTED)
     for part in parts:
         part.dialect = Dialect.BULLET
     return _assemble(
@@ -261,7 +260,7 @@ def _header_pattern(document: Document, path: str) -> Pattern | None:
                     Part(key, spelling, value.line, Dialect.HEADER, value.text, value.line + 1)
                 )
     top = first if first is not None and first.level == 1 else document.root
-    lead, inner = read_parts(top.blocks, pattern_key, listed=_LISTED, plain_labels=True)
+    lead, inner = read_parts(top.blocks, pattern_key, _LISTED)
     parts.extend(inner)
     for section in top.children if top is first else document.root.children:
         parts.extend(_section_parts(section))

@@ -46,8 +46,9 @@ def strip_comments(text: str) -> str:
 def plain(text: str) -> str:
     """Return inline Markdown without emphasis, link targets and comments, on one line."""
     text = strip_comments(text)
-    text = _WIKILINK.sub(lambda m: m[3] or m[1] or m[2] or "", text)
-    text = _LINK.sub(r"\1", text)
+    if "[" in text:
+        text = _WIKILINK.sub(lambda m: m[3] or m[1] or m[2] or "", text)
+        text = _LINK.sub(r"\1", text)
     return " ".join(_EMPHASIS.sub("", text).split())
 
 
@@ -118,7 +119,7 @@ def has_mojibake(text: str) -> bool:
 
     Code spans do not count: a note about wrong encodings may quote some.
     """
-    if not _MOJIBAKE.search(text):
+    if text.isascii() or not _MOJIBAKE.search(text):
         return False
     return any(
         _MOJIBAKE.search(line) and repair_mojibake(line) != line
