@@ -11,6 +11,9 @@ from typing import Any
 from hardwon.files.folder import Entry
 
 _WORD = re.compile(r"[^\W_]+")
+_ASCII = bytes(range(128))
+# The kind of each character: letters and digits of ASCII are x, all else is blank.
+_KINDS = bytes(ord("x") if n in _ASCII and chr(n).isalnum() else ord(" ") for n in range(256))
 _INODE_BITS = (1 << 63) - 1  # SQLite's integers have a sign
 
 
@@ -143,11 +146,19 @@ def _row(path: str, document: Document) -> tuple[Any, ...]:
         document.confidence,
         document.pattern,
         _between_newlines(document.projects),
-        len(_WORD.findall(document.title)),
-        sum(len(_WORD.findall(text)) for text in texts),
+        _count_words(document.title),
+        _count_words("\n".join(texts)),
         document.title,
         *texts,
     )
+
+
+def _count_words(text: str) -> int:
+    """Return the number of runs of letters and digits in `text`."""
+    data = text.encode()
+    if not text.isascii() and any(map(str.isalnum, data.translate(None, _ASCII).decode())):
+        return len(_WORD.findall(text))  # it holds letters that are not of ASCII
+    return (b" " + data.translate(_KINDS)).count(b" x")
 
 
 def _between_newlines(names: Iterable[str]) -> str:

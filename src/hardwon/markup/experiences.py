@@ -10,7 +10,13 @@ from itertools import chain
 from hardwon.markup.blocks import Block, Document, Section
 from hardwon.markup.dates import find_date, parse_date, parse_minutes
 from hardwon.markup.fields import Part, read_parts, section_part
-from hardwon.markup.labels import NOTE_LABELS, fold_label, note_key, parse_plain_label
+from hardwon.markup.labels import (
+    NOTE_LABELS,
+    fold_label,
+    may_hold_label,
+    note_key,
+    parse_plain_label,
+)
 from hardwon.markup.pattern_values import name_of_wikilink, parse_related_name
 from hardwon.markup.text import fold, plain, slugify, strip_emoji
 from hardwon.model.experience import DateOrigin, Experience, Lesson, Link, PatternRef
@@ -124,24 +130,27 @@ def _build(
     with_header: bool,
 ) -> Experience:
     parts = list(_parts(read))
-    header = document.header if with_header else None
-    first: dict[str, Part] = {}
+    header = document.header if with_header and document.header.values else None
+    named: dict[str, list[Part]] = {}
     for part in parts:
-        if part.key:
-            first.setdefault(part.key, part)
+        named.setdefault(part.key, []).append(part)
 
     def value(key: str, *header_keys: str) -> str | None:
         text = header.get_text(*header_keys) if header is not None and header_keys else None
-        if text is None and key in first:
-            text = plain(first[key].inline.split("\n")[0])
+        if text is None and key in named:
+            text = plain(named[key][0].inline.split("\n")[0])
         return text or None
+
+    def markdown(key: str) -> str | None:
+        texts = [part.markdown(document) for part in named.get(key, ())]
+        return "\n\n".join(text for text in texts if text) or None
 
     outcome_text = value("outcome", "outcome", "result")
     saved = value("time_saved", "time_saved", "saved")
     duration = value("duration", "duration")
     tags = header.values["tags"].values if header is not None and "tags" in header.values else ()
     tag_text = ",".join(tags) if tags else value("tags") or ""
-    lessons = list(_lessons(parts))
+    lessons = list(_lessons(named.get("lessons", [])))
     if header is not None and header.get_text("lesson", "lessons"):
         at = header.get_line("lesson", "lessons") or 1
         lessons[:0] = [Lesson(header.get_text("lesson", "lessons") or "", at)]
@@ -161,15 +170,15 @@ def _build(
         date_line=date.line,
         project=value("project", "project", "module"),
         kind=value("kind", "type", "problem_type", "category"),
-        outcome=parse_outcome(outcome_text) or parse_outcome(_deep(first.get("outcome"))),
+        outcome=parse_outcome(outcome_text) or parse_outcome(_deep(named.get("outcome"))),
         outcome_text=outcome_text,
         duration_minutes=parse_minutes(duration) if duration else None,
         time_saved_minutes=parse_minutes(saved) if saved else None,
         tags=tuple(tag.strip(" #`[]\"'") for tag in tag_text.split(",") if tag.strip(" #`[]\"'")),
-        context=_markdown(parts, "context", document),
-        root_cause=_markdown(parts, "root_cause", document),
-        solution=_markdown(parts, "solution", document),
-        next_time=_markdown(parts, "next_time", document),
+        context=markdown("context"),
+        root_cause=markdown("root_cause"),
+        solution=markdown("solution"),
+        next_time=markdown("next_time"),
         lessons=tuple(lessons),
         patterns=tuple(_distinct(references)),
         settled=header is not None and "patterns" in header.values,
@@ -192,11 +201,11 @@ def _parts(read: Iterable[_Read]) -> Iterator[Part]:
         yield from fields
 
 
-def _deep(part: Part | None) -> str | None:
+def _deep(parts: list[Part] | None) -> str | None:
     """Return the first line below a label that stands alone ("## Outcome" / "SUCCESS")."""
-    if part is None or part.inline:
+    if not parts or parts[0].inline:
         return None
-    first = next((block for block in part.blocks if block.text), None)
+    first = next((block for block in parts[0].blocks if block.text), None)
     return plain(first.text.split("\n")[0]) if first is not None else None
 
 
@@ -209,15 +218,8 @@ def parse_outcome(text: str | None) -> Outcome | None:
     return min(found)[1] if found else None
 
 
-def _markdown(parts: list[Part], key: str, document: Document) -> str | None:
-    texts = [part.markdown(document) for part in parts if part.key == key]
-    return "\n\n".join(text for text in texts if text) or None
-
-
 def _lessons(parts: list[Part]) -> Iterator[Lesson]:
     for part in parts:
-        if part.key != "lessons":
-            continue
         if part.inline.strip():
             yield Lesson(part.inline.strip(), part.value_line)
         lists = [block for block in part.blocks if block.kind == "list"]
@@ -372,7 +374,7 @@ def _entries(document: Document, path: str) -> list[Section]:
     if in_name is not None and in_name[0].day is not None:
         return []
     for parent in document.root.walk():
-        if _TIMELINE.search(parent.title):
+        if len(parent.children) < 2 or _TIMELINE.search(parent.title):
             continue
         found = [child for child in parent.children if _is_entry(child)]
         if len(found) > 1:
@@ -382,12 +384,10 @@ def _entries(document: Document, path: str) -> list[Section]:
 
 def _is_entry(section: Section) -> bool:
     title = plain(section.title)
-    if _TIMELINE.search(title):
-        return False
     if _leading_date(title) is not None:
-        return not _CLOCK.search(title)
+        return not (_CLOCK.search(title) or _TIMELINE.search(title))
     own = Section(section.heading, section.span, section.blocks[:1])
-    return _field_date([(own, _fields(own))]) is not None
+    return _field_date([(own, _fields(own))]) is not None and not _TIMELINE.search(title)
 
 
 def _date_of_note(
@@ -411,11 +411,11 @@ def _date_of_note(
 
 
 def _header_date(document: Document, keys: tuple[str, ...]) -> _Date | None:
-    for key in keys:
-        text = document.header.get_text(key)
-        date = parse_date(text) if text else None
+    values = document.header.values
+    for value in (values[key] for key in keys if key in values):
+        date = parse_date(value.text)
         if date is not None:
-            return _Date(date, DateOrigin.HEADER, document.header.get_line(key))
+            return _Date(date, DateOrigin.HEADER, value.line)
     return None
 
 
@@ -426,6 +426,8 @@ def _field_date(read: Sequence[_Read]) -> _Date | None:
             if date is not None:
                 return _Date(date, DateOrigin.FIELD, part.line)
     for section, _ in read:
+        if not may_hold_label(section.title):
+            continue
         heading = parse_plain_label(plain(section.title))  # "## Date: 2025-10-28"
         if heading is not None and note_key(heading.text) == "date":
             date = parse_date(heading.value)

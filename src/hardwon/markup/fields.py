@@ -141,6 +141,8 @@ def _paragraph(block: Block, key_of: Callable[[str], str]) -> tuple[Block | None
             stray.append(line)
     for part, texts in found:
         part.inline = "\n".join(texts)
+    if not found:
+        return block, []
     above = Block("paragraph", Span(start, start + len(stray)), "\n".join(stray))
     return above if stray else None, [part for part, _ in found]
 

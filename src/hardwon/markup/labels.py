@@ -90,8 +90,9 @@ _BOLD = re.compile(
     re.DOTALL,
 )
 _BOLD_ALONE = re.compile(r"^[ \t]*\*\*(?P<a>[^*\n]{1,80})\*\*[ \t]*$")
+# Possessive: prose that goes on for longer than a label is looked at once.
 _PLAIN = re.compile(
-    r"^[ \t]*(?:[-*+][ \t]+)?(?P<a>[A-Za-z][A-Za-z' /-]{1,40}?)[ \t]*[:：][ \t]+(?P<value>.*)$",
+    r"^[ \t]*(?:[-*+][ \t]+)?(?P<a>[A-Za-z][A-Za-z' /-]{1,40}+)[ \t]*+[:：][ \t]+(?P<value>.*)$",
     re.DOTALL,
 )
 _LABEL_WORD = re.compile(r"[^\W_]+")
