@@ -18,7 +18,7 @@ _FENCE = re.compile(r"\n[ \t]*(`{3,}|~{3,})[^\n]*")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 # The kind of each character: capitals of ASCII are A, small letters a, digits 1.
 _KINDS = bytes.maketrans(
-    b"ABCDEFGHIJKLMNOPQRSTUVWXYZ" b"abcdefghijklmnopqrstuvwxyz" b"0123456789",
+    b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789",
     b"A" * 26 + b"a" * 26 + b"1" * 10,
 )
 # The capital at which a word takes up another one: `fooBar`, `HTTPServer`.

@@ -148,21 +148,19 @@ def _paragraph(block: Block, key_of: Callable[[str], str]) -> tuple[Block | None
 
 
 def _line_label(line: str, key_of: Callable[[str], str]) -> Label | None:
-    """Return the label with which a line of a paragraph begins."""
+    """Return the label with which a line begins: a bold one with a colon, or one that has a key."""
     label = parse_bold_label(line)
     if label is None:
         label = parse_plain_label(line)
-        return label if label is not None and key_of(label.text) else None
-    is_bare = ":" not in line and "：" not in line
-    if is_bare and not label.value and not key_of(label.text):
-        return None  # **bold line** of prose
-    return label
+    elif ":" in line or "：" in line:
+        return label
+    return label if label is not None and key_of(label.text) else None
 
 
 def _listed(
     items: Iterable[ListItem], key_of: Callable[[str], str], listed: frozenset[str]
 ) -> Iterator[Part]:
-    found = [(item, _item_label(item, key_of)) for item in items]
+    found = [(item, _line_label(item.text.split("\n", maxsplit=1)[0], key_of)) for item in items]
     if not any(label is not None and key_of(label.text) in listed for _, label in found):
         return
     for item, label in found:
@@ -178,17 +176,6 @@ def _listed(
             item.blocks[0].span.end,
             list(item.blocks[1:]),
         )
-
-
-def _item_label(item: ListItem, key_of: Callable[[str], str]) -> Label | None:
-    """Return the label of an item: a bold one, or a plain one that the tables know."""
-    line = item.text.split("\n", maxsplit=1)[0]
-    label = parse_bold_label(line)
-    if label is None:
-        label = parse_plain_label(line)
-        return label if label is not None and key_of(label.text) else None
-    has_colon = ":" in line or "：" in line
-    return label if label is not None and (has_colon or key_of(label.text)) else None
 
 
 def section_part(section: Section, key: str) -> Part:

@@ -55,6 +55,7 @@ _NAME_CLAIM = re.compile(
     r"\s*[(\[]\s*(\d{1,3}\s*%|[01]?\.\d+|(?:LOW|MEDIUM|HIGH)(?:\s+confidence)?)\s*[)\]]\s*$",
     re.IGNORECASE,
 )
+_BULLET = re.compile(r"^\*\*([^*\n]+)\*\*\s*(\([^)]*\))\s*$")
 # A longer heading names nothing that anybody could say again.
 _MAX_NAME = 500
 # Sub-headings below which the fields of bookkeeping stand as list items.
@@ -78,10 +79,41 @@ HEADER_KEYS = {
     "related": ("related", "related_patterns"),
 }  # fmt: skip
 _LISTED = SCALARS | PROSE | EVIDENCE
+# Without one of these, or a level beside a name, there is no pattern.
+_CLAIMS = frozenset({"confidence", "count"})
+_HEADER_CLAIMS = frozenset(key for kind in _CLAIMS for key in HEADER_KEYS[kind])
 
 
 def parse_patterns(document: Document, path: str) -> tuple[Pattern, ...]:
     """Return the patterns of `document` in the order of the text, with lines from 1."""
+    return _parse(document, path) if may_claim(document) else ()
+
+
+def may_claim(document: Document) -> bool:
+    """Return whether `document` may state a confidence or a count: False only if it has none.
+
+    Each place is looked at from which a pattern takes one; in most notes there is none.
+    """
+    if not _HEADER_CLAIMS.isdisjoint(document.header.values):
+        return True
+    return any(map(_claims, document.root.walk()))
+
+
+def _claims(section: Section) -> bool:
+    if section.heading is not None:
+        title = section.title
+        if pattern_key(_section_label(section)) in _CLAIMS or _GROUP.match(title):
+            return True
+        if (")" in title or "]" in title) and parse_name(title, section.line)[1] is not None:
+            return True
+    _, parts = read_parts(section.blocks, pattern_key, _CLAIMS)
+    if any(part.key in _CLAIMS for part in parts):
+        return True
+    items = (item for block in section.blocks for item in block.items)
+    return any(_BULLET.match(item.text.partition("\n")[0]) for item in items)
+
+
+def _parse(document: Document, path: str) -> tuple[Pattern, ...]:
     root = _without_tail(document.root, totals_start(document))
     found = [
         pattern
@@ -114,7 +146,7 @@ def _sections(
     section: Section, document: Document, path: str, group: Claim | None
 ) -> Iterator[Pattern]:
     title = section.title
-    heads_group = _GROUP.search(title)
+    heads_group = _GROUP.match(title)
     if heads_group and not is_choice(title):
         level = Confidence(heads_group[1].upper())
         group = Claim(plain(title), level, None, section.line, inherited=True)
@@ -224,7 +256,7 @@ def _bullets(blocks: Iterable[Block], document: Document, path: str) -> Iterator
 
 def _bullet(item: ListItem, document: Document, path: str) -> Pattern | None:
     first, _, rest = item.text.partition("\n")
-    match = re.match(r"^\*\*([^*\n]+)\*\*\s*(\([^)]*\))\s*$", first)
+    match = _BULLET.match(first)
     if not match:
         return None
     name, claim = parse_name(f"{match[1]} {match[2]}", item.span.start)
@@ -245,7 +277,7 @@ def _header_pattern(document: Document, path: str) -> Pattern | None:
     """Return the one pattern of a file whose front matter states a confidence or a count."""
     header = document.header
     values = header.values
-    if not any(key in values for kind in ("confidence", "count") for key in HEADER_KEYS[kind]):
+    if _HEADER_CLAIMS.isdisjoint(values):
         return None
     first = next((s for s in document.root.walk() if s.heading is not None), None)
     heading = parse_name(first.title, first.line)[0] if first is not None else None
