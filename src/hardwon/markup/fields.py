@@ -100,18 +100,20 @@ def read_parts(
     parts: list[Part] = []
     for block in blocks:
         kind = block.kind
+        above: Block | None = block
+        found: list[Part] = []
         if kind == "paragraph":
-            stray, found = _paragraph(block, key_of)
-            if stray is not None:
-                (parts[-1].blocks if parts else lead).append(stray)
-            parts += found
-        elif kind == "list" and (not parts or not _open(parts[-1])):
-            items = list(_listed(block.items, key_of, listed))
-            parts += items
-            if not items:
-                (parts[-1].blocks if parts else lead).append(block)
-        elif kind not in {"rule", "html"}:
-            (parts[-1].blocks if parts else lead).append(block)
+            if may_hold_label(block.text):
+                above, found = _paragraph(block, key_of)
+        elif kind == "list":
+            if not parts or not _open(parts[-1]):
+                found = list(_listed(block.items, key_of, listed))
+                above = None if found else block
+        elif kind in {"rule", "html"}:
+            continue
+        if above is not None:
+            (parts[-1].blocks if parts else lead).append(above)
+        parts += found
     return lead, parts
 
 
@@ -122,8 +124,6 @@ def _open(part: Part) -> bool:
 
 def _paragraph(block: Block, key_of: Callable[[str], str]) -> tuple[Block | None, list[Part]]:
     """Return what stands before the first label of a paragraph, and its labelled parts."""
-    if not may_hold_label(block.text):
-        return block, []
     start = block.span.start
     stray: list[str] = []
     found: list[tuple[Part, list[str]]] = []

@@ -117,8 +117,10 @@ class Label:
 @functools.lru_cache(maxsize=1024)
 def fold_label(label: str) -> str:
     """Return `label` as the tables spell it: lower case, letters and digits, single spaces."""
-    label = strip_emoji(plain(label)).casefold().replace("’", "'")
-    return " ".join(_LABEL_WORD.findall(_BRACKETS.sub(" ", label)))
+    label = strip_emoji(plain(label)).casefold()
+    if "(" in label or "[" in label:
+        label = _BRACKETS.sub(" ", label)
+    return " ".join(_LABEL_WORD.findall(label))
 
 
 def _lookup(table: dict[str, tuple[str, ...]]) -> dict[str, str]:
