@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
 from hardwon.index.write import Document
 from hardwon.learning.words import identifier_parts
 from hardwon.markup.text import fold, has_mojibake, repair_mojibake
-from hardwon.model.experience import Experience
-from hardwon.model.page import Checklist, Page, Role
-from hardwon.model.pattern import Pattern
+
+if TYPE_CHECKING:
+    from hardwon.model.experience import Experience
+    from hardwon.model.page import Checklist, Page, Role
+    from hardwon.model.pattern import Pattern
 
 _WORD = re.compile(r"[^\W_]+")
 _FENCE = re.compile(r"\n[ \t]*(`{3,}|~{3,})[^\n]*")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 from collections.abc import Callable
 from enum import StrEnum
@@ -11,8 +12,7 @@ from typing import Any
 from hardwon.index.seal import DamagedRowError
 from hardwon.model.experience import DateOrigin, Experience, Lesson, Link, PatternRef
 from hardwon.model.page import Checklist, Item, NextStep, Page, Role, Totals
-from hardwon.model.pattern import Claim, Code, Dialect, Example, Field, Pattern, Related, Source
-from hardwon.model.values import Confidence, Fault, Outcome, PartialDate, Span
+from hardwon.model.values import Confidence, Dialect, Fault, Outcome, PartialDate, Span
 
 # What makes data of a value, None where JSON takes the value itself; and what makes it again.
 _Coder = Callable[[Any], Any]
@@ -83,25 +83,46 @@ _TUPLE: _Coders = (None, tuple)
 _SPAN = _class(Span)
 _DATE = _optional(_class(PartialDate))
 _LEVEL = _optional(_enum(Confidence))
-_FIELDS = _many(_class(Field, span=_SPAN, dialect=_enum(Dialect)))
-_EXAMPLES = _many(_class(Example, span=_SPAN, date=_DATE))
-_PATTERN = _class(
-    Pattern,
-    span=_SPAN,
-    dialect=_enum(Dialect),
-    fields=_FIELDS,
-    claim=_optional(_class(Claim, confidence=_LEVEL)),
-    last_reinforced=_DATE,
-    examples=_EXAMPLES,
-    repeated_examples=_EXAMPLES,
-    counter_examples=_EXAMPLES,
-    code=_many(_class(Code)),
-    related=_many(_class(Related)),
-    sources=_many(_class(Source)),
-    tags=_TUPLE,
-    aliases=_TUPLE,
-    extra=_FIELDS,
-)
+
+
+@functools.cache
+def _pattern() -> tuple[_Coder, _Coder]:
+    """Return the coders of a pattern: what a page of notes does without is not imported for it."""
+    from hardwon.model.pattern import Claim, Code, Example, Field, Pattern, Related, Source
+
+    fields = _many(_class(Field, span=_SPAN, dialect=_enum(Dialect)))
+    examples = _many(_class(Example, span=_SPAN, date=_DATE))
+    return _class(
+        Pattern,
+        span=_SPAN,
+        dialect=_enum(Dialect),
+        fields=fields,
+        claim=_optional(_class(Claim, confidence=_LEVEL)),
+        last_reinforced=_DATE,
+        examples=examples,
+        repeated_examples=examples,
+        counter_examples=examples,
+        code=_many(_class(Code)),
+        related=_many(_class(Related)),
+        sources=_many(_class(Source)),
+        tags=_TUPLE,
+        aliases=_TUPLE,
+        extra=fields,
+    )
+
+
+def _encode_patterns(patterns: tuple[Any, ...]) -> list[Any]:
+    encode, _ = _pattern()
+    return [encode(pattern) for pattern in patterns]
+
+
+def _decode_patterns(rows: list[Any]) -> tuple[Any, ...]:
+    if rows == []:
+        return ()
+    _, decode = _pattern()
+    return tuple([decode(row) for row in rows])
+
+
 _EXPERIENCE = _class(
     Experience,
     span=_SPAN,
@@ -136,7 +157,7 @@ _TOTALS = _class(
 _to_row, _from_row = _class(
     Page,
     role=_enum(Role),
-    patterns=_many(_PATTERN),
+    patterns=(_encode_patterns, _decode_patterns),
     experiences=_many(_EXPERIENCE),
     checklist=_optional(_CHECKLIST),
     totals=_TOTALS,

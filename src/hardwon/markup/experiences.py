@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import chain
+from typing import NamedTuple
 
 from hardwon.markup.blocks import Block, Document, Section
 from hardwon.markup.dates import find_date, parse_date, parse_minutes
@@ -17,7 +17,7 @@ from hardwon.markup.labels import (
     note_key,
     parse_plain_label,
 )
-from hardwon.markup.pattern_values import name_of_wikilink, parse_related_name
+from hardwon.markup.references import name_of_wikilink, parse_related_name
 from hardwon.markup.text import fold, plain, slugify, strip_emoji
 from hardwon.model.experience import DateOrigin, Experience, Lesson, Link, PatternRef
 from hardwon.model.values import Outcome, PartialDate, Span
@@ -59,8 +59,7 @@ _MAX_DATES = 8  # at the ends of a title; more is no title
 _Read = tuple[Section, list[Part]]  # a section with the fields that stand directly in it
 
 
-@dataclass(frozen=True, slots=True)
-class _Date:
+class _Date(NamedTuple):
     date: PartialDate | None
     origin: DateOrigin
     line: int | None = None

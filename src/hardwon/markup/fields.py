@@ -8,8 +8,7 @@ from dataclasses import dataclass, field
 from hardwon.markup.blocks import Block, Document, ListItem, Section
 from hardwon.markup.labels import Label, may_hold_label, parse_bold_label, parse_plain_label
 from hardwon.markup.text import dedent, plain, split_lines, strip_comments, strip_emoji
-from hardwon.model.pattern import Dialect, Field
-from hardwon.model.values import Span
+from hardwon.model.values import Dialect, Span
 
 
 @dataclass(slots=True)
@@ -60,18 +59,6 @@ class Part:
         inline = strip_comments(self.inline).strip()
         below = dedent(list(self._below(document))) if self.blocks else ""
         return f"{inline}\n\n{below}" if inline and below else inline or below
-
-    def to_field(self, document: Document) -> Field:
-        """Return the part as a field, its value as Markdown."""
-        return Field(
-            key=self.key,
-            label=self.label,
-            text=self.markdown(document),
-            line=self.line,
-            span=self.span,
-            dialect=self.dialect,
-            value_line=self.value_line,
-        )
 
     def _below(self, document: Document) -> Iterator[str]:
         """Yield the lines of the blocks and those between, where comments are left out."""

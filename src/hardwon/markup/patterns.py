@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 
 from hardwon.markup.blocks import Block, Document, ListItem, Section
 from hardwon.markup.dates import find_date, parse_date
@@ -34,11 +33,10 @@ from hardwon.markup.text import plain, slugify, strip_emoji
 from hardwon.markup.totals import totals_start
 from hardwon.model.pattern import (
     Claim,
-    Dialect,
     Field,
     Pattern,
 )
-from hardwon.model.values import Confidence, Span
+from hardwon.model.values import Confidence, Dialect, Span
 
 _GROUP = re.compile(
     r"^[\W\d]*(LOW|MEDIUM|HIGH)[ -]+CONFIDENCE(?:\s+PATTERNS?)?\s*(?:\(.*\))?\W*$", re.IGNORECASE
@@ -412,7 +410,13 @@ def _choose(parts: list[Part]) -> dict[str, Part]:
 
 def _fields(parts: list[Part], chosen: dict[str, Part], document: Document) -> Iterator[Field]:
     for part in sorted(parts, key=lambda part: part.line):
-        field = part.to_field(document)
-        if part.key not in {"", "sources"} and chosen.get(part.key) is not part:
-            field = replace(field, key="")
-        yield field
+        is_second = part.key not in {"", "sources"} and chosen.get(part.key) is not part
+        yield Field(
+            key="" if is_second else part.key,
+            label=part.label,
+            text=part.markdown(document),
+            line=part.line,
+            span=part.span,
+            dialect=part.dialect,
+            value_line=part.value_line,
+        )
