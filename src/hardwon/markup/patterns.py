@@ -84,7 +84,7 @@ _HEADER_CLAIMS = frozenset(key for kind in _CLAIMS for key in HEADER_KEYS[kind])
 
 def parse_patterns(document: Document, path: str) -> tuple[Pattern, ...]:
     """Return the patterns of `document` in the order of the text, with lines from 1."""
-    return _parse(document, path) if may_claim(document) else ()
+    return find_patterns(document, path) if may_claim(document) else ()
 
 
 def may_claim(document: Document) -> bool:
@@ -111,7 +111,8 @@ def _claims(section: Section) -> bool:
     return any(_BULLET.match(item.text.partition("\n")[0]) for item in items)
 
 
-def _parse(document: Document, path: str) -> tuple[Pattern, ...]:
+def find_patterns(document: Document, path: str) -> tuple[Pattern, ...]:
+    """Return what `parse_patterns` does, whether or not `document` claims anything."""
     root = _without_tail(document.root, totals_start(document))
     found = [
         pattern
