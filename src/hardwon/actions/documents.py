@@ -118,7 +118,7 @@ def _clean(document: Document, path: str) -> Document:
     """Return `document` with legible texts, and all further words to find it by as labels."""
     texts = [document.title, document.lead, document.body, document.code]
     whole = "\n".join(texts)
-    words = {" ".join(identifier_parts(word)) for word in _identifiers(whole)}
+    words = {" ".join(identifier_parts(word)) for word in set(_identifiers(whole))}
     if has_mojibake(whole):
         words.update(word for word in set(whole.split()) if has_mojibake(word))
         texts = [repair_mojibake(text) if has_mojibake(text) else text for text in texts]

@@ -411,7 +411,7 @@ def _date_of_note(
 
 def _header_date(document: Document, keys: tuple[str, ...]) -> _Date | None:
     values = document.header.values
-    for value in (values[key] for key in keys if key in values):
+    for value in [values[key] for key in keys if key in values] if values else ():
         date = parse_date(value.text)
         if date is not None:
             return _Date(date, DateOrigin.HEADER, value.line)

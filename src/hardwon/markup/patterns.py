@@ -104,11 +104,14 @@ def _claims(section: Section) -> bool:
             return True
         if (")" in title or "]" in title) and parse_name(title, section.line)[1] is not None:
             return True
-    _, parts = read_parts(section.blocks, pattern_key, _CLAIMS)
-    if any(part.key in _CLAIMS for part in parts):
-        return True
-    items = (item for block in section.blocks for item in block.items)
-    return any(_BULLET.match(item.text.partition("\n")[0]) for item in items)
+    for part in read_parts(section.blocks, pattern_key, _CLAIMS)[1]:
+        if part.key in _CLAIMS:
+            return True
+    for block in section.blocks:
+        for item in block.items:
+            if _BULLET.match(item.text.partition("\n")[0]):
+                return True
+    return False
 
 
 def find_patterns(document: Document, path: str) -> tuple[Pattern, ...]:
