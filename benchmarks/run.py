@@ -202,7 +202,7 @@ class Run:
         self.tell("refresh after a change")
         unchanged = _command(ours.refresh_command(memory, changed=0))
         folder = min((memory / "episodic").iterdir())
-        note = folder / min(os.listdir(folder))  # noqa: PTH208 - this process is to stay small
+        note = folder / min(os.listdir(folder))
         changed = ours.refresh_command(memory, changed=1)
 
         def edit() -> Usage:

@@ -4,24 +4,28 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
 from hardwon.index.write import Document
 from hardwon.learning.words import identifier_parts
 from hardwon.markup.text import fold, has_mojibake, repair_mojibake
-from hardwon.model.experience import Experience
-from hardwon.model.page import Checklist, Page, Role
-from hardwon.model.pattern import Pattern
+
+if TYPE_CHECKING:
+    from hardwon.model.experience import Experience
+    from hardwon.model.page import Checklist, Page, Role
+    from hardwon.model.pattern import Pattern
 
 _WORD = re.compile(r"[^\W_]+")
-_HUMP = re.compile(r"[a-z0-9][A-Z]|[A-Z][A-Z][a-z]")
-_FENCE = re.compile(
-    r"^[ \t]*(?P<fence>`{3,}|~{3,})[^\n]*\n(?P<code>.*?)(?:^[ \t]*(?P=fence)[^\n]*$|\Z)",
-    re.DOTALL | re.MULTILINE,
-)
+_FENCE = re.compile(r"\n[ \t]*(`{3,}|~{3,})[^\n]*")
 # Terminals obey these; a note has no use for them.
-_CONTROLS = dict.fromkeys(
-    [n for n in (*range(0x20), *range(0x7F, 0xA0)) if chr(n) not in "\t\n\r"], " "
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+# The kind of each character: capitals of ASCII are A, small letters a, digits 1.
+_KINDS = bytes.maketrans(
+    b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789",
+    b"A" * 26 + b"a" * 26 + b"1" * 10,
 )
+# The capital at which a word takes up another one: `fooBar`, `HTTPServer`.
+_HUMP = re.compile(rb"A(?:(?<=[a1]A)|(?<=AA)(?=a))")
 
 
 def documents_of(page: Page) -> Iterator[Document]:
@@ -91,25 +95,36 @@ def _join(*groups: Iterable[str | None]) -> str:
 
 def _split_code(text: str) -> tuple[str, str]:
     """Return the prose and the fenced code of Markdown."""
-    code = [match["code"] for match in _FENCE.finditer(text)]
-    return (_FENCE.sub("\n", text), "".join(code)) if code else (text, "")
+    if "```" not in text and "~~~" not in text:
+        return text, ""
+    prose: list[str] = []
+    code: list[str] = []
+    place, fence = 0, ""  # where the current part begins; what opened it, "" for prose
+    for line in _FENCE.finditer("\n" + text):
+        start, end = line.start(), line.end() - 1  # of the line in `text`
+        if fence:
+            if line[1].startswith(fence):
+                code.append(text[place:start])
+                place, fence = end, ""
+        elif end < len(text):
+            prose.append(text[place:start])
+            place, fence = end + 1, line[1]
+    (code if fence else prose).append(text[place:])
+    if fence:
+        prose.append("")
+    return "\n".join(prose), "".join(code)
 
 
 def _clean(document: Document, path: str) -> Document:
     """Return `document` with legible texts, and all further words to find it by as labels."""
-    texts = (document.title, document.lead, document.body, document.code)
+    texts = [document.title, document.lead, document.body, document.code]
     whole = "\n".join(texts)
-    words = {
-        " ".join(identifier_parts(word)) for word in _WORD.findall(whole) if _HUMP.search(word)
-    }
-    garbled = has_mojibake(whole)
-    if garbled:
+    words = {" ".join(identifier_parts(word)) for word in set(_identifiers(whole))}
+    if has_mojibake(whole):
         words.update(word for word in set(whole.split()) if has_mojibake(word))
-    title, lead, body, code = (
-        (repair_mojibake(text) if garbled and has_mojibake(text) else text).translate(_CONTROLS)
-        for text in texts
-    )
-    place = path.rsplit(".", 1)[0]
+        texts = [repair_mojibake(text) if has_mojibake(text) else text for text in texts]
+    texts.append(_join([document.labels, path.rsplit(".", 1)[0], " ".join(sorted(words))]))
+    title, lead, body, code, labels = (_CONTROL.sub(" ", text) for text in texts)
     return Document(
         document.kind,
         title,
@@ -118,8 +133,24 @@ def _clean(document: Document, path: str) -> Document:
         document.confidence,
         document.pattern,
         document.projects,
-        _join([document.labels, place, " ".join(sorted(words))]).translate(_CONTROLS),
+        labels,
         lead,
         body,
         code,
     )
+
+
+def _identifiers(text: str) -> Iterator[str]:
+    """Yield the words of `text` that are written as several in one."""
+    kinds = text.encode("ascii", "replace").translate(_KINDS)  # a byte for each character
+    end = 0
+    for hump in _HUMP.finditer(kinds):
+        start = hump.start()
+        if start < end:
+            continue  # another one of the same word
+        while start > end and text[start - 1].isalnum():
+            start -= 1
+        word = _WORD.match(text, start)
+        if word is not None:
+            end = word.end()
+            yield word[0]

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-import dataclasses
 import functools
 import json
-import types
-import typing
 from collections.abc import Callable
-from enum import Enum
+from enum import StrEnum
+from operator import attrgetter
 from typing import Any
 
 from hardwon.index.seal import DamagedRowError
-from hardwon.model.page import Page
+from hardwon.model.experience import DateOrigin, Experience, Lesson, Link, PatternRef
+from hardwon.model.page import Checklist, Item, NextStep, Page, Role, Totals
+from hardwon.model.values import Confidence, Dialect, Fault, Outcome, PartialDate, Span
+
+# What makes data of a value, None where JSON takes the value itself; and what makes it again.
+_Coder = Callable[[Any], Any]
+_Coders = tuple[_Coder | None, _Coder]
 
 
 def encode_page(page: Page) -> str:
     """Return `page` as JSON."""
-    return json.dumps(_encode(page), ensure_ascii=False, separators=(",", ":"))
+    return _JSON.encode(_to_row(page))
 
 
 def decode_page(text: str) -> Page:
@@ -27,66 +31,135 @@ def decode_page(text: str) -> Page:
         DamagedRowError: `text` is something else.
     """
     try:
-        page: Page = _decoder(Page)(json.loads(text))
-    except (ValueError, TypeError, LookupError, AttributeError) as error:
+        page: Page = _from_row(json.loads(text))
+    except (ValueError, TypeError, LookupError, AttributeError, RecursionError) as error:
         raise DamagedRowError(f"a page of the index is damaged: {error}") from error
     return page
 
 
-def _encode(value: Any) -> Any:
-    if isinstance(value, tuple):
-        return [_encode(item) for item in value]
-    if dataclasses.is_dataclass(value):
-        return [_encode(getattr(value, name)) for name in _names(value.__class__)]
-    return value
+def _class(kind: type, **special: _Coders) -> tuple[_Coder, _Coder]:
+    """Return the coders of a dataclass; `special` are those of fields that JSON gives otherwise."""
+    names: tuple[str, ...] = kind.__slots__  # type: ignore[attr-defined]
+    fields = attrgetter(*names)
+    encoders = [(names.index(name), encode) for name, (encode, _) in special.items() if encode]
+    decoders = [(names.index(name), decode) for name, (_, decode) in special.items()]
+
+    def encode(value: Any) -> Any:
+        row = list(fields(value))
+        for n, encode_field in encoders:
+            if row[n]:
+                row[n] = encode_field(row[n])
+        return row
+
+    def decode(row: list[Any]) -> Any:
+        if len(row) != len(names):
+            raise ValueError(f"{kind.__name__} with {len(row)} fields")
+        for n, decode_field in decoders:
+            row[n] = decode_field(row[n])
+        return kind(*row)
+
+    return encode if encoders else fields, decode
+
+
+def _enum(kind: type[StrEnum]) -> _Coders:
+    return None, {member.value: member for member in kind}.__getitem__
+
+
+def _optional(coders: _Coders) -> _Coders:
+    encode, decode = coders
+    return encode, lambda value: None if value is None else decode(value)
+
+
+def _many(coders: _Coders) -> _Coders:
+    encode, decode = coders
+    return (
+        None if encode is None else lambda values: [encode(value) for value in values],
+        lambda values: tuple([decode(value) for value in values]),
+    )
+
+
+_JSON = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":"))
+_TUPLE: _Coders = (None, tuple)
+_SPAN = _class(Span)
+_DATE = _optional(_class(PartialDate))
+_LEVEL = _optional(_enum(Confidence))
 
 
 @functools.cache
-def _names(kind: Any) -> tuple[str, ...]:
-    return tuple(field.name for field in dataclasses.fields(kind))
+def _pattern() -> tuple[_Coder, _Coder]:
+    """Return the coders of a pattern: what a page of notes does without is not imported for it."""
+    from hardwon.model.pattern import Claim, Code, Example, Field, Pattern, Related, Source
+
+    fields = _many(_class(Field, span=_SPAN, dialect=_enum(Dialect)))
+    examples = _many(_class(Example, span=_SPAN, date=_DATE))
+    return _class(
+        Pattern,
+        span=_SPAN,
+        dialect=_enum(Dialect),
+        fields=fields,
+        claim=_optional(_class(Claim, confidence=_LEVEL)),
+        last_reinforced=_DATE,
+        examples=examples,
+        repeated_examples=examples,
+        counter_examples=examples,
+        code=_many(_class(Code)),
+        related=_many(_class(Related)),
+        sources=_many(_class(Source)),
+        tags=_TUPLE,
+        aliases=_TUPLE,
+        extra=fields,
+    )
 
 
-def _same(value: Any) -> Any:
-    return value
+def _encode_patterns(patterns: tuple[Any, ...]) -> list[Any]:
+    encode, _ = _pattern()
+    return [encode(pattern) for pattern in patterns]
 
 
-@functools.cache
-def _decoder(kind: Any) -> Callable[[Any], Any]:
-    """Return the function that turns decoded JSON into a value of the type `kind`."""
-    if dataclasses.is_dataclass(kind):
-        return _dataclass_decoder(typing.cast("type", kind))
-    origin = typing.get_origin(kind)
-    if origin in {types.UnionType, typing.Union}:
-        (inner,) = (_decoder(arg) for arg in typing.get_args(kind) if arg is not types.NoneType)
-        return _same if inner is _same else lambda v: None if v is None else inner(v)
-    if origin is tuple:
-        return _tuple_decoder(typing.get_args(kind))
-    if isinstance(kind, type) and issubclass(kind, Enum):
-        return kind
-    if kind in {str, int, float, bool}:
-        return _same
-    raise TypeError(f"a page holds {kind}, which the index cannot store")  # pragma: no cover
+def _decode_patterns(rows: list[Any]) -> tuple[Any, ...]:
+    if rows == []:
+        return ()
+    _, decode = _pattern()
+    return tuple([decode(row) for row in rows])
 
 
-def _dataclass_decoder(kind: type) -> Callable[[Any], Any]:
-    hints = typing.get_type_hints(kind)
-    names = _names(kind)
-    decoders = [(n, _decoder(hints[name])) for n, name in enumerate(names)]
-    special = [(n, decode) for n, decode in decoders if decode is not _same]
+_EXPERIENCE = _class(
+    Experience,
+    span=_SPAN,
+    date=_DATE,
+    date_origin=_enum(DateOrigin),
+    outcome=_optional(_enum(Outcome)),
+    tags=_TUPLE,
+    lessons=_many(_class(Lesson)),
+    patterns=_many(_class(PatternRef, link=_enum(Link))),
+)
+_CHECKLIST = _class(
+    Checklist,
+    items=_many(_class(Item)),
+    confidence=_LEVEL,
+    last_reinforced=_DATE,
+    hashes=_many(_TUPLE),
+    tags=_TUPLE,
+)
 
-    def decode(values: list[Any]) -> Any:
-        if len(values) != len(names):
-            raise ValueError(f"{kind.__name__} with {len(values)} fields")
-        for n, decode_field in special:
-            values[n] = decode_field(values[n])
-        return kind(*values)
 
-    return decode
+def _decode_count(row: list[Any]) -> tuple[Any, ...]:
+    level, patterns, line = row
+    return _LEVEL[1](level), patterns, line
 
 
-def _tuple_decoder(kinds: tuple[Any, ...]) -> Callable[[Any], Any]:
-    if kinds[-1] is Ellipsis:
-        inner = _decoder(kinds[0])
-        return tuple if inner is _same else lambda values: tuple(map(inner, values))
-    decoders = [_decoder(kind) for kind in kinds]
-    return lambda values: tuple(d(v) for d, v in zip(decoders, values, strict=True))
+_TOTALS = _class(
+    Totals,
+    last_updated=_DATE,
+    breakdown=_many((None, _decode_count)),
+    next_steps=_many(_class(NextStep, span=_SPAN)),
+)
+_to_row, _from_row = _class(
+    Page,
+    role=_enum(Role),
+    patterns=(_encode_patterns, _decode_patterns),
+    experiences=_many(_EXPERIENCE),
+    checklist=_optional(_CHECKLIST),
+    totals=_TOTALS,
+    faults=_many(_class(Fault)),
+)

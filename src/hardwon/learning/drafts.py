@@ -10,8 +10,7 @@ from hardwon.markup.pattern_values import is_placeholder, source_text
 from hardwon.markup.patterns import parse_name
 from hardwon.markup.text import counted, escape_html, plain
 from hardwon.model.experience import Experience
-from hardwon.model.pattern import Dialect
-from hardwon.model.values import Confidence
+from hardwon.model.values import Confidence, Dialect
 
 DEFAULT_BOOK = "semantic/patterns/dev-patterns.md"
 

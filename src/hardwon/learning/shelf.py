@@ -9,7 +9,8 @@ from hardwon.markup.book_edit import append_pattern
 from hardwon.markup.edit import Edit, apply_edits
 from hardwon.markup.pages import read_page
 from hardwon.model.page import Page
-from hardwon.model.pattern import Dialect, Pattern
+from hardwon.model.pattern import Pattern
+from hardwon.model.values import Dialect
 
 
 class Shelf:

@@ -97,7 +97,7 @@ def fold_tags(texts: Iterable[str]) -> tuple[str, ...]:
 
 def is_readable_name(name: str) -> bool:
     """Return whether a note can name the pattern `name` such that the same name is read."""
-    from hardwon.markup.pattern_values import parse_related_name
+    from hardwon.markup.references import parse_related_name
 
     return parse_related_name(name) == name and fold(name) not in _NOTHING
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import re
 
 from hardwon.model.values import PartialDate
@@ -25,19 +26,16 @@ _YEAR = r"(?P<year>(?:19|20)\d{2})"
 _RANGE = r"(?:\s*[-–—]\s*(?:[a-z]+\.?\s+)?\d{1,2}(?:st|nd|rd|th)?)?"
 
 # The order decides which reading wins at one place; a day is tried before a month.
-_DATES = [
-    re.compile(pattern, re.IGNORECASE)
-    for pattern in (
-        rf"(?<!\d){_YEAR}(?P<sep>[-/.])(?P<m>\d{{1,2}})(?P=sep)(?P<d>\d{{1,2}})(?!\d)",
-        rf"(?<![\d/.-])(?P<d>\d{{1,2}})(?P<sep>[/.-])(?P<m>\d{{1,2}})(?P=sep){_YEAR}(?![\d-])",
-        rf"\b{_MONTH}\s+{_DAY}{_RANGE},?\s+{_YEAR}\b",
-        rf"\b{_DAY}{_RANGE}[\s-]+(?:of\s+)?{_MONTH},?[\s-]+{_YEAR}\b",
-        rf"(?<!\d){_YEAR}(?P<m>[01]\d)(?P<d>[0-3]\d)(?!\d)",
-        rf"\b{_MONTH}\s?,?\s+{_YEAR}\b",
-        rf"(?<![\d-]){_YEAR}[-/](?P<m>\d{{1,2}})(?!\d|[-/]\d)",
-        rf"{_YEAR}\s*年\s*(?P<m>\d{{1,2}})\s*月\s*(?P<d>\d{{1,2}})\s*日",
-    )
-]
+_DATES = (
+    rf"(?<!\d){_YEAR}(?P<sep>[-/.])(?P<m>\d{{1,2}})(?P=sep)(?P<d>\d{{1,2}})(?!\d)",
+    rf"(?<![\d/.-])(?P<d>\d{{1,2}})(?P<sep>[/.-])(?P<m>\d{{1,2}})(?P=sep){_YEAR}(?![\d-])",
+    rf"\b{_MONTH}\s+{_DAY}{_RANGE},?\s+{_YEAR}\b",
+    rf"\b{_DAY}{_RANGE}[\s-]+(?:of\s+)?{_MONTH},?[\s-]+{_YEAR}\b",
+    rf"(?<!\d){_YEAR}(?P<m>[01]\d)(?P<d>[0-3]\d)(?!\d)",
+    rf"\b{_MONTH}\s?,?\s+{_YEAR}\b",
+    rf"(?<![\d-]){_YEAR}[-/](?P<m>\d{{1,2}})(?!\d|[-/]\d)",
+    rf"{_YEAR}\s*年\s*(?P<m>\d{{1,2}})\s*月\s*(?P<d>\d{{1,2}})\s*日",
+)
 _YEAR_ALONE = re.compile(rf"^\W*{_YEAR}\W*$")
 
 _UNIT = {"h": 60, "m": 1, "d": 480, "s": 0, "w": 2400}  # a working day of 8 h, a week of 5 days
@@ -71,16 +69,26 @@ def find_date(text: str) -> tuple[PartialDate, tuple[int, int]] | None:
     Read are ISO days, times and months, `28/03/2018` (day first), `2018/03/28`,
     `January 14-19, 2026` (its first day), `14 January 2026`, `Oct 2024` and `20260228`.
     """
+    if "20" not in text and "19" not in text:
+        return None  # each of them holds a year
     best: tuple[PartialDate, tuple[int, int]] | None = None
     for pattern in _DATES:
-        for match in pattern.finditer(text):
+        for match in _compile(pattern).finditer(text):
             found = _build(match)
             if found is None:
                 continue
             if best is None or match.start() < best[1][0]:
                 best = (found, match.span())
             break
+        if best is not None and best[1][0] == 0:
+            break  # no other can come before it
     return best
+
+
+@functools.cache
+def _compile(pattern: str) -> re.Pattern[str]:
+    """Return `pattern`, compiled when a text needs it: most dates are of the first kind."""
+    return re.compile(pattern, re.IGNORECASE)
 
 
 def parse_date(text: str) -> PartialDate | None:

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from itertools import chain
+from typing import NamedTuple
 
 from hardwon.markup.blocks import Block, Document, Section
 from hardwon.markup.dates import find_date, parse_date, parse_minutes
 from hardwon.markup.fields import Part, read_parts, section_part
-from hardwon.markup.labels import NOTE_LABELS, fold_label, note_key, parse_plain_label
-from hardwon.markup.pattern_values import name_of_wikilink, parse_related_name
+from hardwon.markup.labels import (
+    NOTE_LABELS,
+    fold_label,
+    may_hold_label,
+    note_key,
+    parse_plain_label,
+)
+from hardwon.markup.references import name_of_wikilink, parse_related_name
 from hardwon.markup.text import fold, plain, slugify, strip_emoji
 from hardwon.model.experience import DateOrigin, Experience, Lesson, Link, PatternRef
 from hardwon.model.values import Outcome, PartialDate, Span
@@ -43,12 +50,16 @@ _RELATED = re.compile(r"^related(?:\s+patterns?)?\s*[:：]?", re.IGNORECASE)
 _CONFIDENCE = re.compile(r"^(?:confidence|time saved|status)\s*[:：]", re.IGNORECASE)
 _ANCHOR = re.compile(r"(?<!\S)\S*\.md#(\S+)")
 _NOTHING = {"none", "n a", "na", "nothing", "no patterns", "none yet", "tbd"}
+# Keys of which one as a list item makes fields of a list.
+_LISTED = frozenset({"date", "project", "duration", "outcome", "tags", "kind", "time_saved"})
 _MAX_NAME_WORDS = 14
 _MAX_DATES = 8  # at the ends of a title; more is no title
 
 
-@dataclass(frozen=True, slots=True)
-class _Date:
+_Read = tuple[Section, list[Part]]  # a section with the fields that stand directly in it
+
+
+class _Date(NamedTuple):
     date: PartialDate | None
     origin: DateOrigin
     line: int | None = None
@@ -70,7 +81,8 @@ def parse_experiences(document: Document, path: str) -> tuple[Experience, ...]:
 
 def _whole(document: Document, path: str) -> Experience:
     root = document.root
-    first = next((s for s in root.walk() if s.heading is not None), None)
+    sections = list(root.walk())
+    first = next((s for s in sections if s.heading is not None), None)
     header = document.header
     heading = strip_emoji(plain(first.title)) if first is not None else ""
     stem = path.rsplit("/", 1)[-1].rsplit(".", 1)[0]
@@ -78,24 +90,25 @@ def _whole(document: Document, path: str) -> Experience:
     title = title or re.sub(r"[-_]+", " ", strip_date(stem) or stem)
     line = first.line if first is not None else _first_line(root)
     end = len(document.lines) + 1
-    date = _date_of_note(document, path, root, heading, line)
-    sections = list(root.walk())
+    read = [(section, _fields(section)) for section in sections]
+    date = _date_of_note(document, path, read[:3], heading, line)
     return _build(
         document, path, title=title, anchor="", line=line, span=Span(1, end),
-        sections=sections, date=date, with_header=True,
+        read=read, date=date, with_header=True,
     )  # fmt: skip
 
 
 def _entry(section: Section, document: Document, path: str) -> Experience:
     title = strip_emoji(plain(section.title))
+    read = [(below, _fields(below)) for below in section.walk()]
     found = _leading_date(title)
     if found is not None:
         date = _Date(found, DateOrigin.TITLE, section.line)
     else:
-        date = _field_date([section]) or _Date(None, DateOrigin.UNKNOWN)
+        date = _field_date(read[:1]) or _Date(None, DateOrigin.UNKNOWN)
     return _build(
         document, path, title=title, anchor=slugify(title), line=section.line,
-        span=section.span, sections=list(section.walk()), date=date, with_header=False,
+        span=section.span, read=read, date=date, with_header=False,
     )  # fmt: skip
 
 
@@ -111,32 +124,39 @@ def _build(
     anchor: str,
     line: int,
     span: Span,
-    sections: list[Section],
+    read: list[_Read],
     date: _Date,
     with_header: bool,
 ) -> Experience:
-    parts = list(_parts(sections))
-    header = document.header if with_header else None
-    first: dict[str, Part] = {}
+    parts = list(_parts(read))
+    header = document.header if with_header and document.header.values else None
+    named: dict[str, list[Part]] = {}
     for part in parts:
-        if part.key:
-            first.setdefault(part.key, part)
+        named.setdefault(part.key, []).append(part)
 
     def value(key: str, *header_keys: str) -> str | None:
         text = header.get_text(*header_keys) if header is not None and header_keys else None
-        if text is None and key in first:
-            text = plain(first[key].inline.split("\n")[0])
+        if text is None and key in named:
+            text = plain(named[key][0].inline.split("\n")[0])
         return text or None
+
+    def markdown(key: str) -> str | None:
+        texts = [part.markdown(document) for part in named.get(key, ())]
+        return "\n\n".join(text for text in texts if text) or None
 
     outcome_text = value("outcome", "outcome", "result")
     saved = value("time_saved", "time_saved", "saved")
     duration = value("duration", "duration")
     tags = header.values["tags"].values if header is not None and "tags" in header.values else ()
     tag_text = ",".join(tags) if tags else value("tags") or ""
-    lessons = list(_lessons(parts))
+    lessons = list(_lessons(named.get("lessons", [])))
     if header is not None and header.get_text("lesson", "lessons"):
         at = header.get_line("lesson", "lessons") or 1
         lessons[:0] = [Lesson(header.get_text("lesson", "lessons") or "", at)]
+    body = "".join(document.source(Span(max(span.start, document.header.lines + 1), span.end)))
+    references = _stated_references(document, parts, with_header)
+    if "[[" in body:
+        references = chain(references, _mentioned((section for section, _ in read), parts))
     return Experience(
         path=path,
         anchor=anchor,
@@ -149,39 +169,42 @@ def _build(
         date_line=date.line,
         project=value("project", "project", "module"),
         kind=value("kind", "type", "problem_type", "category"),
-        outcome=parse_outcome(outcome_text) or parse_outcome(_deep(first.get("outcome"))),
+        outcome=parse_outcome(outcome_text) or parse_outcome(_deep(named.get("outcome"))),
         outcome_text=outcome_text,
         duration_minutes=parse_minutes(duration) if duration else None,
         time_saved_minutes=parse_minutes(saved) if saved else None,
         tags=tuple(tag.strip(" #`[]\"'") for tag in tag_text.split(",") if tag.strip(" #`[]\"'")),
-        context=_markdown(parts, "context", document),
-        root_cause=_markdown(parts, "root_cause", document),
-        solution=_markdown(parts, "solution", document),
-        next_time=_markdown(parts, "next_time", document),
+        context=markdown("context"),
+        root_cause=markdown("root_cause"),
+        solution=markdown("solution"),
+        next_time=markdown("next_time"),
         lessons=tuple(lessons),
-        patterns=tuple(_references(document, sections, parts, with_header)),
+        patterns=tuple(_distinct(references)),
         settled=header is not None and "patterns" in header.values,
-        body="".join(document.source(Span(max(span.start, document.header.lines + 1), span.end))),
+        body=body,
     )
 
 
-def _parts(sections: list[Section]) -> Iterator[Part]:
-    """Yield all labelled parts: sections with a known name, and bold or plain fields in any."""
-    for section in sections:
+def _fields(section: Section) -> list[Part]:
+    """Return the bold and plain fields that stand directly in a section."""
+    return read_parts(section.blocks, note_key, _LISTED)[1]
+
+
+def _parts(read: Iterable[_Read]) -> Iterator[Part]:
+    """Yield all labelled parts: sections with a known name, and the fields of any."""
+    for section, fields in read:
         key = note_key(section.title) if section.heading is not None else ""
         if key and key != "date":
             own = Section(section.heading, section.span, section.blocks)
             yield section_part(own if key == "lessons" else section, key)
-        listed = frozenset({"date", "project", "duration", "outcome", "tags", "kind", "time_saved"})
-        _, parts = read_parts(section.blocks, note_key, listed=listed, plain_labels=True)
-        yield from parts
+        yield from fields
 
 
-def _deep(part: Part | None) -> str | None:
+def _deep(parts: list[Part] | None) -> str | None:
     """Return the first line below a label that stands alone ("## Outcome" / "SUCCESS")."""
-    if part is None or part.inline:
+    if not parts or parts[0].inline:
         return None
-    first = next((block for block in part.blocks if block.text), None)
+    first = next((block for block in parts[0].blocks if block.text), None)
     return plain(first.text.split("\n")[0]) if first is not None else None
 
 
@@ -194,15 +217,8 @@ def parse_outcome(text: str | None) -> Outcome | None:
     return min(found)[1] if found else None
 
 
-def _markdown(parts: list[Part], key: str, document: Document) -> str | None:
-    texts = [part.to_field(document).text for part in parts if part.key == key]
-    return "\n\n".join(text for text in texts if text) or None
-
-
 def _lessons(parts: list[Part]) -> Iterator[Lesson]:
     for part in parts:
-        if part.key != "lessons":
-            continue
         if part.inline.strip():
             yield Lesson(part.inline.strip(), part.value_line)
         lists = [block for block in part.blocks if block.kind == "list"]
@@ -217,12 +233,11 @@ def _lessons(parts: list[Part]) -> Iterator[Lesson]:
                 yield Lesson(" ".join(block.text.split()), block.span.start)
 
 
-def _references(
-    document: Document, sections: list[Section], parts: list[Part], with_header: bool
-) -> Iterator[PatternRef]:
+def _distinct(references: Iterable[PatternRef]) -> Iterator[PatternRef]:
+    """Yield each reference once, and none to nothing; those that say most come first."""
     seen: set[tuple[str, Link]] = set()
     names: set[str] = set()
-    for reference in _all_references(document, sections, parts, with_header):
+    for reference in references:
         name = fold(reference.name)
         key = (name, reference.link)
         if name in _NOTHING or not name or key in seen:
@@ -234,8 +249,8 @@ def _references(
         yield reference
 
 
-def _all_references(
-    document: Document, sections: list[Section], parts: list[Part], with_header: bool
+def _stated_references(
+    document: Document, parts: list[Part], with_header: bool
 ) -> Iterator[PatternRef]:
     if with_header:
         for key in ("patterns", "pattern", "applied_patterns", "patterns_applied"):
@@ -247,6 +262,9 @@ def _all_references(
             yield from _pattern_lines(part, only_marked=False)
         elif part.key == "lessons" and fold_label(part.label) == "learnings extracted":
             yield from _pattern_lines(part, only_marked=True)
+
+
+def _mentioned(sections: Iterable[Section], parts: list[Part]) -> Iterator[PatternRef]:
     spans = (part.span for part in parts if part.key == "related")
     related = {number for span in spans for number in range(span.start, span.end)}
     for section in sections:
@@ -355,7 +373,7 @@ def _entries(document: Document, path: str) -> list[Section]:
     if in_name is not None and in_name[0].day is not None:
         return []
     for parent in document.root.walk():
-        if _TIMELINE.search(parent.title):
+        if len(parent.children) < 2 or _TIMELINE.search(parent.title):
             continue
         found = [child for child in parent.children if _is_entry(child)]
         if len(found) > 1:
@@ -365,20 +383,19 @@ def _entries(document: Document, path: str) -> list[Section]:
 
 def _is_entry(section: Section) -> bool:
     title = plain(section.title)
-    if _TIMELINE.search(title):
-        return False
     if _leading_date(title) is not None:
-        return not _CLOCK.search(title)
+        return not (_CLOCK.search(title) or _TIMELINE.search(title))
     own = Section(section.heading, section.span, section.blocks[:1])
-    return _field_date([own]) is not None
+    return _field_date([(own, _fields(own))]) is not None and not _TIMELINE.search(title)
 
 
-def _date_of_note(document: Document, path: str, root: Section, heading: str, line: int) -> _Date:
+def _date_of_note(
+    document: Document, path: str, top: list[_Read], heading: str, line: int
+) -> _Date:
     stated = _header_date(document, _HEADER_DATES)
     if stated is not None:
         return stated
-    top = list(root.walk())[:3]
-    in_text = _field_date(top) or _table_date(top)
+    in_text = _field_date(top) or _table_date(section for section, _ in top)
     if in_text is not None:
         return in_text
     *folders, name = path.split("/")
@@ -393,25 +410,23 @@ def _date_of_note(document: Document, path: str, root: Section, heading: str, li
 
 
 def _header_date(document: Document, keys: tuple[str, ...]) -> _Date | None:
-    for key in keys:
-        text = document.header.get_text(key)
-        date = parse_date(text) if text else None
+    values = document.header.values
+    for value in [values[key] for key in keys if key in values] if values else ():
+        date = parse_date(value.text)
         if date is not None:
-            return _Date(date, DateOrigin.HEADER, document.header.get_line(key))
+            return _Date(date, DateOrigin.HEADER, value.line)
     return None
 
 
-def _field_date(sections: Iterable[Section]) -> _Date | None:
-    sections = list(sections)
-    for section in sections:
-        _, parts = read_parts(
-            section.blocks, note_key, listed=frozenset({"date"}), plain_labels=True
-        )
-        for part in parts:
+def _field_date(read: Sequence[_Read]) -> _Date | None:
+    for _, fields in read:
+        for part in fields:
             date = parse_date(part.inline) if part.key == "date" else None
             if date is not None:
                 return _Date(date, DateOrigin.FIELD, part.line)
-    for section in sections:
+    for section, _ in read:
+        if not may_hold_label(section.title):
+            continue
         heading = parse_plain_label(plain(section.title))  # "## Date: 2025-10-28"
         if heading is not None and note_key(heading.text) == "date":
             date = parse_date(heading.value)

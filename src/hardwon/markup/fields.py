@@ -6,10 +6,9 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from hardwon.markup.blocks import Block, Document, ListItem, Section
-from hardwon.markup.labels import Label, parse_bold_label, parse_plain_label
+from hardwon.markup.labels import Label, may_hold_label, parse_bold_label, parse_plain_label
 from hardwon.markup.text import dedent, plain, split_lines, strip_comments, strip_emoji
-from hardwon.model.pattern import Dialect, Field
-from hardwon.model.values import Span
+from hardwon.model.values import Dialect, Span
 
 
 @dataclass(slots=True)
@@ -55,18 +54,11 @@ class Part:
         """Return the items of all lists of the value, in order."""
         return [item for block in self.blocks if block.kind == "list" for item in block.items]
 
-    def to_field(self, document: Document) -> Field:
-        """Return the part as a field, its value as Markdown."""
-        texts = [strip_comments(self.inline).strip(), dedent(list(self._below(document)))]
-        return Field(
-            key=self.key,
-            label=self.label,
-            text="\n\n".join(text for text in texts if text),
-            line=self.line,
-            span=self.span,
-            dialect=self.dialect,
-            value_line=self.value_line,
-        )
+    def markdown(self, document: Document) -> str:
+        """Return the value as Markdown, common indentation removed."""
+        inline = strip_comments(self.inline).strip()
+        below = dedent(list(self._below(document))) if self.blocks else ""
+        return f"{inline}\n\n{below}" if inline and below else inline or below
 
     def _below(self, document: Document) -> Iterator[str]:
         """Yield the lines of the blocks and those between, where comments are left out."""
@@ -79,41 +71,36 @@ class Part:
 
 
 def read_parts(
-    blocks: Iterable[Block],
-    key_of: Callable[[str], str],
-    *,
-    listed: frozenset[str] = frozenset(),
-    plain_labels: bool = False,
+    blocks: Iterable[Block], key_of: Callable[[str], str], listed: frozenset[str]
 ) -> tuple[list[Block], list[Part]]:
     """Return the blocks before the first label, and the labelled parts.
+
+    `Date: 2018-07-23` without emphasis is a label when its key is known.
 
     Args:
         blocks: Blocks of one section, in order.
         key_of: Gives the key of a label, "" for an unknown one.
         listed: Keys of which one as a list item (`- **Level:** LOW`) makes the labels of
             that list fields, while no field is open.
-        plain_labels: Whether `Date: 2018-07-23` without emphasis is a label when its key
-            is known.
     """
     lead: list[Block] = []
     parts: list[Part] = []
     for block in blocks:
-        if block.kind == "paragraph":
-            found = list(_paragraph(block, key_of, plain_labels))
-            if found and found[0][0] is None:
-                text, start, end = found.pop(0)[1:]
-                stray = Block("paragraph", Span(start, end), text)
-                (parts[-1].blocks if parts else lead).append(stray)
-            parts.extend(part for part, *_ in found if part is not None)
-        elif block.kind == "list" and (not parts or not _open(parts[-1])) and listed:
-            items = list(_listed(block.items, key_of, listed, plain_labels=plain_labels))
-            parts.extend(items)
-            if not items:
-                (parts[-1].blocks if parts else lead).append(block)
-        elif block.kind in {"rule", "html"}:
+        kind = block.kind
+        above: Block | None = block
+        found: list[Part] = []
+        if kind == "paragraph":
+            if may_hold_label(block.text):
+                above, found = _paragraph(block, key_of)
+        elif kind == "list":
+            if not parts or not _open(parts[-1]):
+                found = list(_listed(block.items, key_of, listed))
+                above = None if found else block
+        elif kind in {"rule", "html"}:
             continue
-        else:
-            (parts[-1].blocks if parts else lead).append(block)
+        if above is not None:
+            (parts[-1].blocks if parts else lead).append(above)
+        parts += found
     return lead, parts
 
 
@@ -122,48 +109,45 @@ def _open(part: Part) -> bool:
     return part.dialect is Dialect.BOLD
 
 
-def _paragraph(
-    block: Block, key_of: Callable[[str], str], plain_labels: bool
-) -> Iterator[tuple[Part | None, str, int, int]]:
-    current: Part | None = None
+def _paragraph(block: Block, key_of: Callable[[str], str]) -> tuple[Block | None, list[Part]]:
+    """Return what stands before the first label of a paragraph, and its labelled parts."""
+    start = block.span.start
     stray: list[str] = []
-    lines = block.text.split("\n")
     found: list[tuple[Part, list[str]]] = []
-    for number, line in enumerate(lines, start=block.span.start):
-        label = parse_bold_label(line)
-        if label is None and plain_labels:
-            label = parse_plain_label(line)
-            if label is not None and not key_of(label.text):
-                label = None
-        if label is not None and not label.value and not label.text.rstrip().endswith(":"):
-            alone = parse_bold_label(line)
-            is_bare = ":" not in line and "：" not in line
-            if alone is not None and is_bare and not key_of(label.text):
-                label = None  # **bold line** of prose
+    for number, line in enumerate(block.text.split("\n"), start):
+        label = _line_label(line, key_of)
         if label is not None:
             text = strip_emoji(plain(label.text))
-            current = Part(key_of(text), text, number, Dialect.BOLD, "", number + 1)
-            found.append((current, [strip_comments(label.value)]))
-        elif current is not None:
-            found[-1][1].append(line)
-            current.inline_end = number + 1
+            part = Part(key_of(text), text, number, Dialect.BOLD, "", number + 1)
+            found.append((part, [strip_comments(label.value)]))
+        elif found:
+            part, texts = found[-1]
+            texts.append(line)
+            part.inline_end = number + 1
         else:
             stray.append(line)
-    if stray:
-        yield None, "\n".join(stray), block.span.start, block.span.start + len(stray)
     for part, texts in found:
         part.inline = "\n".join(texts)
-        yield part, "", 0, 0
+    if not found:
+        return block, []
+    above = Block("paragraph", Span(start, start + len(stray)), "\n".join(stray))
+    return above if stray else None, [part for part, _ in found]
+
+
+def _line_label(line: str, key_of: Callable[[str], str]) -> Label | None:
+    """Return the label with which a line begins: a bold one with a colon, or one that has a key."""
+    label = parse_bold_label(line)
+    if label is None:
+        label = parse_plain_label(line)
+    elif ":" in line or "：" in line:
+        return label
+    return label if label is not None and key_of(label.text) else None
 
 
 def _listed(
-    items: Iterable[ListItem],
-    key_of: Callable[[str], str],
-    listed: frozenset[str],
-    *,
-    plain_labels: bool,
+    items: Iterable[ListItem], key_of: Callable[[str], str], listed: frozenset[str]
 ) -> Iterator[Part]:
-    found = [(item, _item_label(item, key_of, plain_labels=plain_labels)) for item in items]
+    found = [(item, _line_label(item.text.split("\n", maxsplit=1)[0], key_of)) for item in items]
     if not any(label is not None and key_of(label.text) in listed for _, label in found):
         return
     for item, label in found:
@@ -179,19 +163,6 @@ def _listed(
             item.blocks[0].span.end,
             list(item.blocks[1:]),
         )
-
-
-def _item_label(
-    item: ListItem, key_of: Callable[[str], str], *, plain_labels: bool
-) -> Label | None:
-    """Return the label of an item: a bold one, or a plain one that the tables know."""
-    line = item.text.split("\n", maxsplit=1)[0]
-    label = parse_bold_label(line)
-    if label is None and plain_labels:
-        label = parse_plain_label(line)
-        return label if label is not None and key_of(label.text) else None
-    has_colon = ":" in line or "：" in line
-    return label if label is not None and (has_colon or key_of(label.text)) else None
 
 
 def section_part(section: Section, key: str) -> Part:

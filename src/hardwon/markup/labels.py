@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from hardwon.markup.text import plain, strip_emoji
 
@@ -89,8 +90,9 @@ _BOLD = re.compile(
     re.DOTALL,
 )
 _BOLD_ALONE = re.compile(r"^[ \t]*\*\*(?P<a>[^*\n]{1,80})\*\*[ \t]*$")
+# Possessive: prose that goes on for longer than a label is looked at once.
 _PLAIN = re.compile(
-    r"^[ \t]*(?:[-*+][ \t]+)?(?P<a>[A-Za-z][A-Za-z' /-]{1,40}?)[ \t]*[:：][ \t]+(?P<value>.*)$",
+    r"^[ \t]*(?:[-*+][ \t]+)?(?P<a>[A-Za-z][A-Za-z' /-]{1,40}+)[ \t]*+[:：][ \t]+(?P<value>.*)$",
     re.DOTALL,
 )
 _LABEL_WORD = re.compile(r"[^\W_]+")
@@ -103,8 +105,7 @@ _RELATION = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Label:
+class Label(NamedTuple):
     """A label at the start of a line, and the rest of that line."""
 
     text: str
@@ -112,10 +113,13 @@ class Label:
     bold: bool
 
 
+@functools.lru_cache(maxsize=1024)
 def fold_label(label: str) -> str:
     """Return `label` as the tables spell it: lower case, letters and digits, single spaces."""
-    label = strip_emoji(plain(label)).casefold().replace("’", "'")
-    return " ".join(_LABEL_WORD.findall(_BRACKETS.sub(" ", label)))
+    label = strip_emoji(plain(label)).casefold()
+    if "(" in label or "[" in label:
+        label = _BRACKETS.sub(" ", label)
+    return " ".join(_LABEL_WORD.findall(label))
 
 
 def _lookup(table: dict[str, tuple[str, ...]]) -> dict[str, str]:
@@ -139,8 +143,15 @@ def note_key(label: str) -> str:
     return _NOTE.get(fold_label(label), "")
 
 
+def may_hold_label(text: str) -> bool:
+    """Return whether any line of `text` may begin with a label: False only where none does."""
+    return ":" in text or "**" in text or "__" in text or "：" in text or "[[" in text
+
+
 def parse_bold_label(line: str) -> Label | None:
     """Return the bold label with which `line` begins (`**Name:** value`), or None."""
+    if "**" not in line and "__" not in line:
+        return None
     match = _BOLD.match(line)
     if match:
         return Label((match["a"] or match["b"]).strip(), match["value"], bold=True)
@@ -150,5 +161,6 @@ def parse_bold_label(line: str) -> Label | None:
 
 def parse_plain_label(line: str) -> Label | None:
     """Return the unadorned label with which `line` begins (`Date: value`), or None."""
-    match = _PLAIN.match(line) or _RELATION.match(line)
+    match = _PLAIN.match(line) if ":" in line or "：" in line else None
+    match = match or (_RELATION.match(line) if "[[" in line else None)
     return Label(match["a"].strip(), match["value"], bold=False) if match else None

@@ -7,12 +7,9 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from hardwon.markup.blocks import Document, parse_document
-from hardwon.markup.checklists import parse_checklist
 from hardwon.markup.experiences import parse_experiences
-from hardwon.markup.patterns import parse_patterns
 from hardwon.markup.secrets import find_secrets, hide
 from hardwon.markup.text import has_mojibake
-from hardwon.markup.totals import parse_totals
 from hardwon.model.page import Page, Role
 from hardwon.model.values import Fault
 
@@ -75,13 +72,19 @@ def parse_page(text: str, path: str) -> Page:
     faults = tuple(_faults(text, document, path))
     role = role_of_path(path)
     if role in {Role.WORKFLOW, Role.CHECKLIST}:
+        from hardwon.markup.checklists import parse_checklist
+
         return Page(path, role, checklist=parse_checklist(document, path), faults=faults)
     if role is Role.EXPERIENCE:
         return Page(path, role, experiences=parse_experiences(document, path), faults=faults)
-    patterns = parse_patterns(document, path) if role in {None, Role.BOOK} else ()
-    if patterns or role is Role.BOOK:
-        totals = parse_totals(document)
-        return Page(path, Role.BOOK, patterns=patterns, totals=totals, faults=faults)
+    if role in {None, Role.BOOK}:
+        from hardwon.markup.patterns import parse_patterns
+        from hardwon.markup.totals import parse_totals
+
+        patterns = parse_patterns(document, path)
+        if patterns or role is Role.BOOK:
+            totals = parse_totals(document)
+            return Page(path, Role.BOOK, patterns=patterns, totals=totals, faults=faults)
     stem = path.rsplit("/", 1)[-1].rsplit(".", 1)[0].casefold()
     if role is Role.PAGE or stem in _INDEX_STEMS:
         return Page(path, Role.PAGE, faults=faults)

@@ -9,8 +9,8 @@ from hardwon.markup.edit import Edit, Swap, insert_before, swap_date
 from hardwon.markup.labels import parse_bold_label, parse_plain_label
 from hardwon.markup.pattern_values import level_of_fraction, says_how_many_more, source_text
 from hardwon.markup.text import split_lines
-from hardwon.model.pattern import Dialect, Example, Field, Pattern
-from hardwon.model.values import Confidence, PartialDate, Span
+from hardwon.model.pattern import Example, Field, Pattern
+from hardwon.model.values import Confidence, Dialect, PartialDate, Span
 
 _LEVEL = re.compile(r"\b(?:LOW|MEDIUM|HIGH)\b", re.IGNORECASE)
 _NUMBER = re.compile(r"(?<![\w.])\d+(?:\.\d+)?(?P<percent>\s*%)?")

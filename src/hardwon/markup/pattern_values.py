@@ -8,7 +8,8 @@ from collections.abc import Iterable, Iterator
 from hardwon.markup.blocks import Block, Document
 from hardwon.markup.dates import find_date, parse_minutes
 from hardwon.markup.fields import Part
-from hardwon.markup.labels import fold_label, pattern_key
+from hardwon.markup.labels import fold_label
+from hardwon.markup.references import parse_related_name
 from hardwon.markup.text import fold, plain
 from hardwon.model.pattern import Claim, Code, Example, Related, Source
 from hardwon.model.values import Confidence, Span
@@ -201,26 +202,6 @@ def parse_related(part: Part | None) -> Iterator[Related]:
         name = parse_related_name(text)
         if name and not _PLACEHOLDER.match(text) and fold(name) not in {"none", "n a"}:
             yield Related(plain(text), name, line)
-
-
-def parse_related_name(text: str) -> str:
-    """Return the name in an item of a list of patterns, without suffixes and explanations."""
-    text = re.sub(r"^\s*(?:→|->|=>)\s*", "", text)
-    name = plain(text)
-    link = re.match(
-        r"^\**\[(?:\[([^\[\]|#]+)(?:#([^\[\]|]+))?(?:\|[^\[\]]*)?\]\]|([^\[\]]+))", text
-    )
-    if link:  # a wikilink means its target, whatever it shows
-        name = plain(link[3] or name_of_wikilink(link[1], link[2]))
-        name = re.split(r"\s+[-–—]\s+", name, maxsplit=1)[0]
-    name = re.sub(r"\s*\([^)]*\)\s*$", "", name)
-    name = re.split(r"\s+[-–—→]\s+|:\s", name, maxsplit=1)[0]
-    return re.sub(r"\s*\([^)]*\)\s*$", "", name).strip(" .,;:\"'")
-
-
-def name_of_wikilink(target: str, heading: str | None) -> str:
-    """Return what `[[target#heading]]` names: a pattern of a book, else the page itself."""
-    return (heading if heading and not pattern_key(heading) else target).strip()
 
 
 def parse_sources(part: Part | None) -> Iterator[Source]:

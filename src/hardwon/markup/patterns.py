@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 
 from hardwon.markup.blocks import Block, Document, ListItem, Section
 from hardwon.markup.dates import find_date, parse_date
@@ -34,11 +33,10 @@ from hardwon.markup.text import plain, slugify, strip_emoji
 from hardwon.markup.totals import totals_start
 from hardwon.model.pattern import (
     Claim,
-    Dialect,
     Field,
     Pattern,
 )
-from hardwon.model.values import Confidence, Span
+from hardwon.model.values import Confidence, Dialect, Span
 
 _GROUP = re.compile(
     r"^[\W\d]*(LOW|MEDIUM|HIGH)[ -]+CONFIDENCE(?:\s+PATTERNS?)?\s*(?:\(.*\))?\W*$", re.IGNORECASE
@@ -55,6 +53,7 @@ _NAME_CLAIM = re.compile(
     r"\s*[(\[]\s*(\d{1,3}\s*%|[01]?\.\d+|(?:LOW|MEDIUM|HIGH)(?:\s+confidence)?)\s*[)\]]\s*$",
     re.IGNORECASE,
 )
+_BULLET = re.compile(r"^\*\*([^*\n]+)\*\*\s*(\([^)]*\))\s*$")
 # A longer heading names nothing that anybody could say again.
 _MAX_NAME = 500
 # Sub-headings below which the fields of bookkeeping stand as list items.
@@ -78,10 +77,45 @@ HEADER_KEYS = {
     "related": ("related", "related_patterns"),
 }  # fmt: skip
 _LISTED = SCALARS | PROSE | EVIDENCE
+# Without one of these, or a level beside a name, there is no pattern.
+_CLAIMS = frozenset({"confidence", "count"})
+_HEADER_CLAIMS = frozenset(key for kind in _CLAIMS for key in HEADER_KEYS[kind])
 
 
 def parse_patterns(document: Document, path: str) -> tuple[Pattern, ...]:
     """Return the patterns of `document` in the order of the text, with lines from 1."""
+    return find_patterns(document, path) if may_claim(document) else ()
+
+
+def may_claim(document: Document) -> bool:
+    """Return whether `document` may state a confidence or a count: False only if it has none.
+
+    Each place is looked at from which a pattern takes one; in most notes there is none.
+    """
+    if not _HEADER_CLAIMS.isdisjoint(document.header.values):
+        return True
+    return any(map(_claims, document.root.walk()))
+
+
+def _claims(section: Section) -> bool:
+    if section.heading is not None:
+        title = section.title
+        if pattern_key(_section_label(section)) in _CLAIMS or _GROUP.match(title):
+            return True
+        if (")" in title or "]" in title) and parse_name(title, section.line)[1] is not None:
+            return True
+    for part in read_parts(section.blocks, pattern_key, _CLAIMS)[1]:
+        if part.key in _CLAIMS:
+            return True
+    for block in section.blocks:
+        for item in block.items:
+            if _BULLET.match(item.text.partition("\n")[0]):
+                return True
+    return False
+
+
+def find_patterns(document: Document, path: str) -> tuple[Pattern, ...]:
+    """Return what `parse_patterns` does, whether or not `document` claims anything."""
     root = _without_tail(document.root, totals_start(document))
     found = [
         pattern
@@ -114,7 +148,7 @@ def _sections(
     section: Section, document: Document, path: str, group: Claim | None
 ) -> Iterator[Pattern]:
     title = section.title
-    heads_group = _GROUP.search(title)
+    heads_group = _GROUP.match(title)
     if heads_group and not is_choice(title):
         level = Confidence(heads_group[1].upper())
         group = Claim(plain(title), level, None, section.line, inherited=True)
@@ -152,7 +186,7 @@ def _read(
     name, name_claim = parse_name(section.title, section.line)
     if name is None:
         return None
-    _, parts = read_parts(section.blocks, pattern_key, listed=_LISTED, plain_labels=True)
+    _, parts = read_parts(section.blocks, pattern_key, _LISTED)
     for child in own:
         parts.extend(_section_parts(child))
     ends = [part.span.end for part in parts]
@@ -182,8 +216,7 @@ def _section_parts(section: Section) -> list[Part]:
         part.inline_end = part.line + 1
     if key not in SCALARS and fold_label(label) not in _BOOKKEEPING:
         return [part]
-    listed = SCALARS | EVIDENCE
-    lead, inner = read_parts(section.blocks, pattern_key, listed=listed, plain_labels=True)
+    lead, inner = read_parts(section.blocks, pattern_key, SCALARS | EVIDENCE)
     for scalar in inner:
         scalar.dialect = Dialect.SECTION
     if not inner:
@@ -225,7 +258,7 @@ def _bullets(blocks: Iterable[Block], document: Document, path: str) -> Iterator
 
 def _bullet(item: ListItem, document: Document, path: str) -> Pattern | None:
     first, _, rest = item.text.partition("\n")
-    match = re.match(r"^\*\*([^*\n]+)\*\*\s*(\([^)]*\))\s*$", first)
+    match = _BULLET.match(first)
     if not match:
         return None
     name, claim = parse_name(f"{match[1]} {match[2]}", item.span.start)
@@ -234,7 +267,7 @@ def _bullet(item: ListItem, document: Document, path: str) -> Pattern | None:
     start, end = item.span.start, item.blocks[0].span.end
     blocks = [Block("paragraph", Span(start + 1, end), rest)] if rest else []
     blocks.extend(item.blocks[1:])
-    _, parts = read_parts(blocks, pattern_key, listed=_LISTED, plain_labels=True)
+    _, parts = read_parts(blocks, pattern_key, _LISTED)
     for part in parts:
         part.dialect = Dialect.BULLET
     return _assemble(
@@ -246,7 +279,7 @@ def _header_pattern(document: Document, path: str) -> Pattern | None:
     """Return the one pattern of a file whose front matter states a confidence or a count."""
     header = document.header
     values = header.values
-    if not any(key in values for kind in ("confidence", "count") for key in HEADER_KEYS[kind]):
+    if _HEADER_CLAIMS.isdisjoint(values):
         return None
     first = next((s for s in document.root.walk() if s.heading is not None), None)
     heading = parse_name(first.title, first.line)[0] if first is not None else None
@@ -261,7 +294,7 @@ def _header_pattern(document: Document, path: str) -> Pattern | None:
                     Part(key, spelling, value.line, Dialect.HEADER, value.text, value.line + 1)
                 )
     top = first if first is not None and first.level == 1 else document.root
-    lead, inner = read_parts(top.blocks, pattern_key, listed=_LISTED, plain_labels=True)
+    lead, inner = read_parts(top.blocks, pattern_key, _LISTED)
     parts.extend(inner)
     for section in top.children if top is first else document.root.children:
         parts.extend(_section_parts(section))
@@ -381,7 +414,13 @@ def _choose(parts: list[Part]) -> dict[str, Part]:
 
 def _fields(parts: list[Part], chosen: dict[str, Part], document: Document) -> Iterator[Field]:
     for part in sorted(parts, key=lambda part: part.line):
-        field = part.to_field(document)
-        if part.key not in {"", "sources"} and chosen.get(part.key) is not part:
-            field = replace(field, key="")
-        yield field
+        is_second = part.key not in {"", "sources"} and chosen.get(part.key) is not part
+        yield Field(
+            key="" if is_second else part.key,
+            label=part.label,
+            text=part.markdown(document),
+            line=part.line,
+            span=part.span,
+            dialect=part.dialect,
+            value_line=part.value_line,
+        )

@@ -49,9 +49,11 @@ def strip_comments(text: str) -> str:
 
 def plain(text: str) -> str:
     """Return inline Markdown without emphasis, link targets and comments, on one line."""
-    text = strip_comments(text)
-    text = _WIKILINK.sub(lambda m: m[3] or m[1] or m[2] or "", text)
-    text = _LINK.sub(r"\1", text)
+    if "<!--" in text:
+        text = strip_comments(text)
+    if "[" in text:
+        text = _WIKILINK.sub(lambda m: m[3] or m[1] or m[2] or "", text)
+        text = _LINK.sub(r"\1", text)
     return " ".join(_EMPHASIS.sub("", text).split())
 
 
@@ -83,6 +85,8 @@ def _outside_code(text: str, wanted: re.Pattern[str]) -> str:
 
 def strip_emoji(text: str) -> str:
     """Return `text` without symbols and variation selectors in front."""
+    if text[:1].isalnum():
+        return text
     start = 0
     while start < len(text) and (
         unicodedata.category(text[start]) in {"So", "Sk", "Cf", "Mn"} or text[start].isspace()
@@ -107,9 +111,14 @@ def slugify(text: str) -> str:
 
 def dedent(lines: list[str]) -> str:
     """Return `lines` as one text without their common indentation, line ends as newlines."""
-    import textwrap
-
-    return textwrap.dedent("\n".join(line.rstrip("\r\n") for line in lines)).strip("\n")
+    lines = [line.rstrip("\r\n") for line in lines]
+    lines = [line if line.strip(" \t") else "" for line in lines]
+    indents = [line[: -len(line.lstrip(" \t"))] for line in lines if line]
+    first, last = min(indents, default=""), max(indents, default="")
+    common = 0  # what the first and the last of them share, they all share
+    while common < len(first) and first[common] == last[common]:
+        common += 1
+    return "\n".join(line[common:] for line in lines).strip("\n")
 
 
 def counted(number: int, noun: str) -> str:
@@ -122,7 +131,7 @@ def has_mojibake(text: str) -> bool:
 
     Code spans do not count: a note about wrong encodings may quote some.
     """
-    if not _MOJIBAKE.search(text):
+    if text.isascii() or not _MOJIBAKE.search(text):
         return False
     return any(
         _MOJIBAKE.search(line) and repair_mojibake(line) != line

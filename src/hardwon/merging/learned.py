@@ -15,8 +15,8 @@ from hardwon.markup.pages import parse_page
 from hardwon.markup.text import fold, split_lines
 from hardwon.merging.pairs import pair_patterns
 from hardwon.model.page import Page, Totals
-from hardwon.model.pattern import Dialect, Example, Field, Pattern, Source
-from hardwon.model.values import PartialDate, Span
+from hardwon.model.pattern import Example, Field, Pattern, Source
+from hardwon.model.values import Dialect, PartialDate, Span
 
 _LEVEL = re.compile(r"\b(?:LOW|MEDIUM|HIGH)\b", re.IGNORECASE)
 _PLURAL = re.compile(r"\b(example|use|time|occurrence|observation|pattern)s\b", re.IGNORECASE)

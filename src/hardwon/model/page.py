@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
-from hardwon.model.experience import Experience
-from hardwon.model.pattern import Pattern
-from hardwon.model.values import Confidence, Fault, PartialDate, Span
+if TYPE_CHECKING:
+    from hardwon.model.experience import Experience
+    from hardwon.model.pattern import Pattern
+    from hardwon.model.values import Confidence, Fault, PartialDate, Span
 
 
 class Role(StrEnum):

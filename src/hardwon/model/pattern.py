@@ -3,18 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 
-from hardwon.model.values import Confidence, PartialDate, Span
-
-
-class Dialect(StrEnum):
-    """The four ways in which a pattern is written; edits keep to the one they find."""
-
-    BOLD = "bold"  # **Confidence:** HIGH
-    SECTION = "section"  # ### Confidence / - **Level:** HIGH
-    HEADER = "header"  # front matter
-    BULLET = "bullet"  # - **name** (90%) / - Trigger: ...
+from hardwon.model.values import Confidence, Dialect, PartialDate, Span
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,15 @@ class Outcome(StrEnum):
         return self in {Outcome.BLOCKED, Outcome.FAILED}
 
 
+class Dialect(StrEnum):
+    """The four ways in which a pattern is written; edits keep to the one they find."""
+
+    BOLD = "bold"  # **Confidence:** HIGH
+    SECTION = "section"  # ### Confidence / - **Level:** HIGH
+    HEADER = "header"  # front matter
+    BULLET = "bullet"  # - **name** (90%) / - Trigger: ...
+
+
 @dataclass(slots=True, unsafe_hash=True)
 class Span:
     """A half-open range of 1-based lines: `start` is in it, `end` is not."""
