@@ -15,6 +15,7 @@ import hardwon
 from hardwon.errors import HardwonError, IndexUnavailableError, OutsideMemoryError
 from hardwon.files.folder import SETTINGS_FILE, STATE_DIR, Entry, Folder, decode
 from hardwon.files.gate import inside
+from hardwon.files.heartbeat import Question
 from hardwon.index import write
 from hardwon.index.schema import (
     INDEX_FILE,
@@ -27,6 +28,7 @@ from hardwon.index.schema import (
     reading,
     transaction,
 )
+from hardwon.index.seal import read_state
 
 if TYPE_CHECKING:
     from hardwon.actions.isolated import Reader
@@ -119,7 +121,16 @@ def _use(
     work: Callable[[sqlite3.Connection, Refreshed], T],
     progress: Progress | None,
 ) -> T:
-    with contextlib.closing(open_index(file, reader)) as connection:
+    with (
+        Question(str(folder.state_dir)) as question,
+        contextlib.closing(open_index(file, reader)) as connection,
+    ):
+        state = question.answer() if file is not None else None
+        if state is not None:
+            with reading(connection):
+                if read_state(connection) == state:  # somebody else looked at the files
+                    files = write.count_files(connection)
+                    return work(connection, Refreshed(files, 0, 0))
         found = refresh(connection, folder, progress=progress)
         with reading(connection):
             return work(connection, replace(found, stored=file is not None))

@@ -64,6 +64,12 @@ def times_of(entry: Entry) -> tuple[int, int, int, int]:
     return entry.mtime_ns, entry.ctime_ns, entry.size, entry.inode & _INODE_BITS
 
 
+def count_files(connection: sqlite3.Connection) -> int:
+    """Return how many files the index knows."""
+    (count,) = connection.execute("SELECT count(*) FROM files").fetchone()
+    return int(count)
+
+
 def read_stamps(connection: sqlite3.Connection) -> dict[str, Stamp]:
     """Return what the index knows of each file, by path."""
     rows = connection.execute("SELECT path, mtime_ns, ctime_ns, size, inode, racy, hash FROM files")
