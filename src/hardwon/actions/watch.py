@@ -1,0 +1,306 @@
+"""Keeping the index fresh while files change, and answering those who ask whether it is."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sqlite3
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Protocol
+
+import hardwon
+from hardwon.actions.refresh import Progress, Refreshed, use_index
+from hardwon.errors import HardwonError, IndexUnavailableError, LockedError, MemoryNotFoundError
+from hardwon.files.changes import Changes, Source, Stop, open_source
+from hardwon.files.folder import Folder, reason
+from hardwon.files.gate import inside
+from hardwon.files.heartbeat import BEAT_FILE, Heartbeat
+from hardwon.files.history import read_head
+from hardwon.files.write import prepare_state
+from hardwon.index.schema import INDEX_FILE
+from hardwon.index.seal import find_state, read_state
+from hardwon.index.write import has_undated
+
+LOCK_FILE = "watch.lock"
+# A program saves in several steps; unless somebody asks, the last of them is waited for,
+_QUIET = 0.05
+# but not forever.
+_LONGEST = 2.0
+# All files are looked at so often anyway, where every change is reported, and where it is not.
+_REGULARLY = 300.0
+_OFTEN = 60.0
+# After a fault, such as another process that keeps the index locked.
+_AGAIN = 2.0
+
+
+class Report(Protocol):
+    """Who is told what the watch does."""
+
+    def progress(self) -> contextlib.AbstractContextManager[Progress | None]:
+        """Give what is called with the number of files read and to read."""
+        ...
+
+    def ready(self, files: int, silent: str | None) -> None:
+        """Take note that the index of `files` files is fresh.
+
+        `silent` is what may change without being reported: then no command is answered.
+        """
+        ...
+
+    def refreshed(self, found: Refreshed) -> None:
+        """Take note of a refresh that found changes."""
+        ...
+
+    def trouble(self, error: HardwonError) -> None:
+        """Take note of what keeps the index from being refreshed."""
+        ...
+
+
+def watch(folder: Folder, stop: Stop, report: Report) -> None:
+    """Keep the index of `folder` as its files are until `stop` is wished for.
+
+    Raises:
+        LockedError: Another watch does it already.
+        MemoryNotFoundError: The memory folder is gone, or another one stands in its place.
+        IndexUnavailableError: The disk takes no index.
+        HardwonError: The folder cannot be written to or watched; or hardwon itself was changed.
+    """
+    prepare_state(folder)
+    with _alone(folder) as is_alone, contextlib.closing(open_source(folder, stop)) as source:
+        _Watch(folder, source, stop, report, is_alone).run()
+
+
+@contextlib.contextmanager
+def _alone(folder: Folder) -> Iterator[Callable[[], bool]]:
+    """Hold the one lock of watchers; give what tells whether it is still that lock."""
+    from filelock import FileLock, Timeout
+
+    path = inside(folder.root, f"{folder.state_dir.name}/{LOCK_FILE}")
+    lock = FileLock(path, timeout=0)
+    try:
+        lock.acquire()
+        held = path.lstat()
+    except Timeout as error:
+        raise LockedError(
+            "another hardwon watch keeps this memory fresh already",
+            hint="end that one first, or leave it at that",
+        ) from error
+    except OSError as error:
+        raise HardwonError(
+            f"cannot lock {path}: {reason(error)}", hint="the memory must be writable"
+        ) from error
+
+    def is_held() -> bool:
+        with contextlib.suppress(OSError):
+            return os.path.samestat(path.lstat(), held)
+        return False
+
+    try:
+        yield is_held
+    finally:
+        lock.release()
+
+
+class _Watch:
+    """One run of the watch.
+
+    What it vouches for: everything that was reported before `_moment` is in the index in the
+    state `_state`. That holds when a refresh began after all of it was taken from the source,
+    and succeeded, and nothing has been reported since.
+    """
+
+    def __init__(
+        self,
+        folder: Folder,
+        source: Source,
+        stop: Stop,
+        report: Report,
+        is_alone: Callable[[], bool],
+    ) -> None:
+        self._folder, self._source, self._stop = folder, source, stop
+        self._report, self._is_alone = report, is_alone
+        self._root = folder.root.stat()
+        self._program = _program()
+        self._heart: Heartbeat | None = None
+        self._stale = Changes(everything=True)
+        self._since = self._latest = self._looked = time.monotonic()
+        self._not_before = 0.0
+        self._state: int | None = None
+        self._head: str | None = None  # None where no note is dated by git
+        self._trouble = ""
+        self._is_ready = False
+
+    def run(self) -> None:
+        try:
+            while not self._stop.is_set():
+                self._source.wait(self._seconds())
+                if self._stop.is_set():
+                    break
+                self._step()
+        except _StoppedError:
+            pass
+        finally:
+            self._be_silent()
+
+    def _seconds(self) -> float:
+        """Return how long nothing need be done."""
+        now = time.monotonic()
+        if not self._stale:
+            return self._looked + (_OFTEN if self._source.silent else _REGULARLY) - now
+        return self._due() - now
+
+    def _due(self) -> float:
+        """Return when the stale index is to be refreshed though nobody asks."""
+        if not self._is_ready:
+            return self._not_before
+        return max(min(self._latest + _QUIET, self._since + _LONGEST), self._not_before)
+
+    def _step(self) -> None:
+        moment = time.monotonic_ns()
+        changes = self._source.take()
+        self._check_place(changes)
+        now = time.monotonic()
+        if now - self._looked > (_OFTEN if self._source.silent else _REGULARLY):
+            changes.everything = True
+        # Git is not watched, but looked at before each answer.
+        if self._head is not None and read_head(self._folder.root) != self._head:
+            changes.everything = True
+        if INDEX_FILE in changes.state and self._is_state_new():
+            changes.everything = True
+        self._add(changes, now)
+        is_due = now >= self._due() or (changes.asked and now >= self._not_before)
+        if self._stale and is_due:
+            self._refresh(moment)
+        elif not self._stale and changes.asked:
+            self._beat(moment)
+
+    def _add(self, changes: Changes, now: float) -> None:
+        if not changes:
+            return
+        if not self._stale:
+            self._since = now
+        self._latest = now
+        self._stale.paths |= changes.paths
+        self._stale.everything |= changes.everything
+
+    def _check_place(self, changes: Changes) -> None:
+        """Make sure that the memory, and what is ours in it, are still where they were.
+
+        Raises:
+            MemoryNotFoundError: The memory is not.
+            LockedError: Another watch has begun in its place.
+            HardwonError: What is ours cannot be put there again.
+        """
+        root = self._folder.root
+        try:
+            is_same = os.path.samestat(root.stat(), self._root)
+        except OSError:
+            is_same = False
+        if not is_same:
+            raise MemoryNotFoundError(
+                f"the memory folder {root} was moved, removed or replaced",
+                hint="run hardwon watch again where it is now",
+            )
+        if changes.state & {"", BEAT_FILE, LOCK_FILE}:
+            if not self._is_alone():
+                raise HardwonError(
+                    "the lock of hardwon watch was removed", hint="run hardwon watch again"
+                )
+            if self._heart is not None and not self._heart.is_in_place():
+                self._be_silent()
+                self._be_heard()
+
+    def _is_state_new(self) -> bool:
+        """Return whether the index is not as the last refresh left it."""
+        return find_state(self._folder.state_dir / INDEX_FILE) != self._state
+
+    def _refresh(self, moment: int) -> None:
+        """Bring the index up to all that was reported until `moment`, and say so."""
+        if _program() != self._program:
+            raise HardwonError("hardwon itself was changed", hint="run hardwon watch again")
+        stale, self._stale = self._stale, Changes()
+        head = read_head(self._folder.root)
+        try:
+            with self._report.progress() as progress:
+                found, state, is_dated = use_index(
+                    self._folder, _look, progress=self._stoppable(progress)
+                )
+        except HardwonError as error:
+            self._stale = stale
+            self._not_before = time.monotonic() + _AGAIN
+            self._be_silent()
+            if str(error) != self._trouble:
+                self._trouble = str(error)
+                self._report.trouble(error)
+            return
+        if not found.stored:
+            raise IndexUnavailableError(
+                f"the disk takes no index in {self._folder.state_dir}: nothing can be kept fresh",
+                hint="make room and the folder writable, then run hardwon watch again",
+            )
+        self._trouble = ""
+        self._looked = time.monotonic()
+        self._state, self._head = state, head if is_dated else None
+        if not self._is_ready:
+            self._is_ready = True
+            self._report.ready(found.files, self._source.silent)
+        elif found.changed or found.removed:
+            self._report.refreshed(found)
+        if self._source.silent:
+            self._be_silent()
+        elif self._heart is None:
+            self._be_heard()
+        self._beat(moment)
+
+    def _stoppable(self, progress: Progress | None) -> Progress:
+        """Return what passes on progress, and ends the work between two files on a stop."""
+
+        def tell(done: int, total: int) -> None:
+            if self._stop.is_set():
+                raise _StoppedError
+            if progress is not None:
+                progress(done, total)
+
+        return tell
+
+    def _beat(self, moment: int) -> None:
+        if self._heart is None or self._state is None:
+            return
+        try:
+            self._heart.beat(moment, self._state)
+        except OSError:
+            self._be_silent()
+
+    def _be_heard(self) -> None:
+        try:
+            self._heart = Heartbeat(str(self._folder.state_dir))
+            self._source.listen(self._heart.path)
+        except OSError:  # full, or taken away this moment: whoever asks looks for themselves
+            self._be_silent()
+
+    def _be_silent(self) -> None:
+        heart, self._heart = self._heart, None
+        if heart is not None:
+            heart.withdraw()
+
+
+class _StoppedError(Exception):
+    """The stop was wished for while the index was being refreshed."""
+
+
+def _look(connection: sqlite3.Connection, found: Refreshed) -> tuple[Refreshed, int | None, bool]:
+    return found, read_state(connection), has_undated(connection)
+
+
+def _program() -> tuple[tuple[str, int, int], ...]:
+    """Return what tells whether hardwon was installed anew since it was started."""
+    package = Path(hardwon.__file__).parent
+    files = []
+    with contextlib.suppress(OSError):
+        for folder in (package, *(p for p in package.iterdir() if p.is_dir())):
+            with os.scandir(folder) as entries:
+                found = [entry for entry in entries if entry.name.endswith(".py")]
+            files += [(e.path, (s := e.stat()).st_mtime_ns, s.st_size) for e in found]
+    return tuple(sorted(files))
