@@ -6,7 +6,6 @@ import contextlib
 import os
 import sqlite3
 import time
-from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Protocol
 
@@ -14,7 +13,7 @@ import hardwon
 from hardwon.actions.refresh import Progress, Refreshed, use_index
 from hardwon.errors import HardwonError, IndexUnavailableError, LockedError, MemoryNotFoundError
 from hardwon.files.changes import Changes, Source, Stop, open_source
-from hardwon.files.folder import Folder, reason
+from hardwon.files.folder import STATE_DIR, Folder, reason
 from hardwon.files.gate import inside
 from hardwon.files.heartbeat import BEAT_FILE, Heartbeat
 from hardwon.files.history import read_head
@@ -32,7 +31,7 @@ _LONGEST = 2.0
 _REGULARLY = 300.0
 _OFTEN = 60.0
 # After a fault, such as another process that keeps the index locked.
-_AGAIN = 2.0
+_AGAIN = 1.0
 
 
 class Report(Protocol):
@@ -67,40 +66,54 @@ def watch(folder: Folder, stop: Stop, report: Report) -> None:
         IndexUnavailableError: The disk takes no index.
         HardwonError: The folder cannot be written to or watched; or hardwon itself was changed.
     """
-    prepare_state(folder)
-    with _alone(folder) as is_alone, contextlib.closing(open_source(folder, stop)) as source:
-        _Watch(folder, source, stop, report, is_alone).run()
+    with (
+        contextlib.closing(_Lock(folder)) as lock,
+        contextlib.closing(open_source(folder, stop)) as source,
+    ):
+        _Watch(folder, source, stop, report, lock).run()
 
 
-@contextlib.contextmanager
-def _alone(folder: Folder) -> Iterator[Callable[[], bool]]:
-    """Hold the one lock of watchers; give what tells whether it is still that lock."""
-    from filelock import FileLock, Timeout
+class _Lock:
+    """The one lock of those who watch `folder`. Raises as `take`."""
 
-    path = inside(folder.root, f"{folder.state_dir.name}/{LOCK_FILE}")
-    lock = FileLock(path, timeout=0)
-    try:
-        lock.acquire()
-        held = path.lstat()
-    except Timeout as error:
-        raise LockedError(
-            "another hardwon watch keeps this memory fresh already",
-            hint="end that one first, or leave it at that",
-        ) from error
-    except OSError as error:
-        raise HardwonError(
-            f"cannot lock {path}: {reason(error)}", hint="the memory must be writable"
-        ) from error
+    def __init__(self, folder: Folder) -> None:
+        self._folder = folder
+        self.take()
 
-    def is_held() -> bool:
+    def take(self) -> None:
+        """Take the lock, making `.hardwon/` where it is missing.
+
+        Raises:
+            LockedError: Another watch holds it.
+            HardwonError: The folder cannot be written to.
+        """
+        from filelock import FileLock, Timeout
+
+        prepare_state(self._folder)
+        self._path = inside(self._folder.root, f"{STATE_DIR}/{LOCK_FILE}")
+        self._lock = FileLock(self._path, timeout=0)
+        try:
+            self._lock.acquire()
+            self._held = self._path.lstat()
+        except Timeout as error:
+            raise LockedError(
+                "another hardwon watch keeps this memory fresh already",
+                hint="end that one first, or leave it at that",
+            ) from error
+        except OSError as error:
+            raise HardwonError(
+                f"cannot lock {self._path}: {reason(error)}", hint="the memory must be writable"
+            ) from error
+
+    def is_held(self) -> bool:
+        """Return whether it keeps others out: its file may have been removed."""
         with contextlib.suppress(OSError):
-            return os.path.samestat(path.lstat(), held)
+            return os.path.samestat(self._path.lstat(), self._held)
         return False
 
-    try:
-        yield is_held
-    finally:
-        lock.release()
+    def close(self) -> None:
+        """Let go of the lock."""
+        self._lock.release()
 
 
 class _Watch:
@@ -117,10 +130,10 @@ class _Watch:
         source: Source,
         stop: Stop,
         report: Report,
-        is_alone: Callable[[], bool],
+        lock: _Lock,
     ) -> None:
         self._folder, self._source, self._stop = folder, source, stop
-        self._report, self._is_alone = report, is_alone
+        self._report, self._lock = report, lock
         self._root = folder.root.stat()
         self._program = _program()
         self._heart: Heartbeat | None = None
@@ -159,9 +172,15 @@ class _Watch:
 
     def _step(self) -> None:
         moment = time.monotonic_ns()
+        self._check_root()
         changes = self._source.take()
-        self._check_place(changes)
         now = time.monotonic()
+        if changes.state & {"", BEAT_FILE, LOCK_FILE} and not self._is_in_place():
+            # Whoever removes what is ours may be about to remove the memory: nothing is put in
+            # their way.
+            self._be_silent()
+            self._not_before = now + _AGAIN
+            changes.everything = True
         if now - self._looked > (_OFTEN if self._source.silent else _REGULARLY):
             changes.everything = True
         # Git is not watched, but looked at before each answer.
@@ -185,32 +204,20 @@ class _Watch:
         self._stale.paths |= changes.paths
         self._stale.everything |= changes.everything
 
-    def _check_place(self, changes: Changes) -> None:
-        """Make sure that the memory, and what is ours in it, are still where they were.
-
-        Raises:
-            MemoryNotFoundError: The memory is not.
-            LockedError: Another watch has begun in its place.
-            HardwonError: What is ours cannot be put there again.
-        """
+    def _check_root(self) -> None:
+        """Raise MemoryNotFoundError unless the memory folder is where it was."""
         root = self._folder.root
-        try:
-            is_same = os.path.samestat(root.stat(), self._root)
-        except OSError:
-            is_same = False
-        if not is_same:
-            raise MemoryNotFoundError(
-                f"the memory folder {root} was moved, removed or replaced",
-                hint="run hardwon watch again where it is now",
-            )
-        if changes.state & {"", BEAT_FILE, LOCK_FILE}:
-            if not self._is_alone():
-                raise HardwonError(
-                    "the lock of hardwon watch was removed", hint="run hardwon watch again"
-                )
-            if self._heart is not None and not self._heart.is_in_place():
-                self._be_silent()
-                self._be_heard()
+        with contextlib.suppress(OSError):
+            if os.path.samestat(root.stat(), self._root):
+                return
+        raise MemoryNotFoundError(
+            f"the memory folder {root} was moved, removed or replaced",
+            hint="run hardwon watch again where it is now",
+        )
+
+    def _is_in_place(self) -> bool:
+        """Return whether our files in `.hardwon` are there: anybody may remove them."""
+        return self._lock.is_held() and (self._heart is None or self._heart.is_in_place())
 
     def _is_state_new(self) -> bool:
         """Return whether the index is not as the last refresh left it."""
@@ -220,6 +227,9 @@ class _Watch:
         """Bring the index up to all that was reported until `moment`, and say so."""
         if _program() != self._program:
             raise HardwonError("hardwon itself was changed", hint="run hardwon watch again")
+        if not self._lock.is_held():
+            self._lock.close()
+            self._lock.take()
         stale, self._stale = self._stale, Changes()
         head = read_head(self._folder.root)
         try:
@@ -235,6 +245,10 @@ class _Watch:
                 self._trouble = str(error)
                 self._report.trouble(error)
             return
+        if not found.stored and not self._lock.is_held():  # all of ours was removed meanwhile
+            self._stale = Changes(everything=True)
+            self._not_before = time.monotonic() + _AGAIN
+            return
         if not found.stored:
             raise IndexUnavailableError(
                 f"the disk takes no index in {self._folder.state_dir}: nothing can be kept fresh",
@@ -243,16 +257,16 @@ class _Watch:
         self._trouble = ""
         self._looked = time.monotonic()
         self._state, self._head = state, head if is_dated else None
-        if not self._is_ready:
-            self._is_ready = True
-            self._report.ready(found.files, self._source.silent)
-        elif found.changed or found.removed:
-            self._report.refreshed(found)
         if self._source.silent:
             self._be_silent()
         elif self._heart is None:
             self._be_heard()
         self._beat(moment)
+        if not self._is_ready:
+            self._is_ready = True
+            self._report.ready(found.files, self._source.silent)
+        elif found.changed or found.removed:
+            self._report.refreshed(found)
 
     def _stoppable(self, progress: Progress | None) -> Progress:
         """Return what passes on progress, and ends the work between two files on a stop."""
@@ -276,7 +290,8 @@ class _Watch:
     def _be_heard(self) -> None:
         try:
             self._heart = Heartbeat(str(self._folder.state_dir))
-            self._source.listen(self._heart.path)
+            self._source.listen(self._heart.aside)
+            self._heart.appear()
         except OSError:  # full, or taken away this moment: whoever asks looks for themselves
             self._be_silent()
 

@@ -79,7 +79,7 @@ class Question:
             words = _read(self._handle)
             if words is not None and words[4] >= self._since:
                 return words[5]
-            if time.monotonic_ns() > until:
+            if time.monotonic_ns() > until or not _is_locked(self._handle):
                 return None
             time.sleep(_PAUSE)
 
@@ -154,7 +154,10 @@ def _combined(words: list[int]) -> int:
 
 
 class Heartbeat:
-    """The watcher's side of the file, as a context manager: it is gone afterwards.
+    """The watcher's side of the file.
+
+    Made aside, at `aside`, so that the watcher can have its opening reported before `appear`
+    lets anybody open it.
 
     Args:
         state_dir: The folder `.hardwon` of the memory, in which no other watcher lives.
@@ -166,18 +169,20 @@ class Heartbeat:
     def __init__(self, state_dir: str) -> None:
         self.path = f"{state_dir}/{BEAT_FILE}"
         self._constant = [_MAGIC, *_identity(), os.getpid()]
-        aside = f"{self.path}.part"
-        _remove(aside)
+        self.aside = f"{self.path}.part"
+        _remove(self.aside)
         flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_CLOEXEC", 0)
-        self._handle = os.open(aside, flags, 0o600)
+        self._handle = os.open(self.aside, flags, 0o600)
         try:
             fcntl.flock(self._handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
             self.beat(0, 0)
-            os.replace(aside, self.path)  # noqa: PTH105
         except BaseException:
-            os.close(self._handle)
-            _remove(aside)
+            self.withdraw()
             raise
+
+    def appear(self) -> None:
+        """Put the file in its place. Raises OSError."""
+        os.replace(self.aside, self.path)  # noqa: PTH105
 
     def beat(self, moment: int, state: int) -> None:
         """Say that the index in `state` holds all changes until `moment`. Raises OSError.
@@ -205,6 +210,7 @@ class Heartbeat:
             pass
         if self.is_in_place():
             _remove(self.path)
+        _remove(self.aside)
         os.close(self._handle)
 
 
