@@ -233,7 +233,8 @@ def test_five_hundred_files_at_once_are_found(memory: Path, looks: Looks) -> Non
     with watching(memory):
         looks.patient()
         paths = many_files(memory, "zebraword", 500)
-        assert looks.found(memory, "zebraword") == (sorted(paths), False)
+        assert {page.path for page in read_snapshot(Folder(memory)).pages} >= paths
+        assert looks.count == 0
 
 
 def test_what_a_branch_holds_is_found_after_a_checkout(
@@ -363,7 +364,7 @@ def test_it_ends_while_it_reads_a_memory_for_the_first_time(memory: Path) -> Non
     for number in range(2000):
         (memory / f"episodic/code/{number}.md").write_text(text_with("zebra") * 20)
     watcher = Watcher(memory)
-    wait_for(lambda: (memory / ".hardwon/index.sqlite").exists())
+    wait_for((memory / ".hardwon/index.sqlite").exists)
     assert watcher.end() == (0, "", "")
     assert told(memory) is None
 

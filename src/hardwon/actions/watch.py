@@ -171,9 +171,8 @@ class _Watch:
         return max(min(self._latest + _QUIET, self._since + _LONGEST), self._not_before)
 
     def _step(self) -> None:
-        moment = time.monotonic_ns()
         self._check_root()
-        changes = self._source.take()
+        moment, changes = self._take()
         now = time.monotonic()
         if changes.state & {"", BEAT_FILE, LOCK_FILE} and not self._is_in_place():
             # Whoever removes what is ours may be about to remove the memory: nothing is put in
@@ -195,14 +194,23 @@ class _Watch:
         elif not self._stale and changes.asked:
             self._beat(moment)
 
+    def _take(self) -> tuple[int, Changes]:
+        """Return what was reported, and a time before which all of it was, questions included."""
+        changes = Changes()
+        while True:
+            moment = time.monotonic_ns()
+            more = self._source.take()
+            changes.add(more)
+            if not more.asked:
+                return moment, changes
+
     def _add(self, changes: Changes, now: float) -> None:
         if not changes:
             return
         if not self._stale:
             self._since = now
         self._latest = now
-        self._stale.paths |= changes.paths
-        self._stale.everything |= changes.everything
+        self._stale.add(changes)
 
     def _check_root(self) -> None:
         """Raise MemoryNotFoundError unless the memory folder is where it was."""

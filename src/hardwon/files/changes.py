@@ -66,6 +66,13 @@ class Changes:
         """Return whether any file may have changed."""
         return self.everything or bool(self.paths)
 
+    def add(self, more: Changes) -> None:
+        """Take in what was reported later."""
+        self.paths |= more.paths
+        self.everything |= more.everything
+        self.state |= more.state
+        self.asked |= more.asked
+
 
 class Source(Protocol):
     """Where changes are heard of.
