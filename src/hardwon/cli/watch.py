@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Self
 
@@ -88,9 +89,10 @@ class _Signals:
 
     def __enter__(self) -> Self:
         self._ends = os.pipe()
-        for end in self._ends:
-            os.set_blocking(end, False)
-        signal.set_wakeup_fd(self._ends[1], warn_on_full_buffer=False)
+        if sys.platform != "win32":  # there, nobody waits for it
+            for end in self._ends:
+                os.set_blocking(end, False)
+            signal.set_wakeup_fd(self._ends[1], warn_on_full_buffer=False)
         for name in ("SIGINT", "SIGTERM", "SIGHUP"):
             if hasattr(signal, name):
                 signal.signal(getattr(signal, name), self._wish)
@@ -98,7 +100,8 @@ class _Signals:
 
     def __exit__(self, *_: object) -> None:
         # The handlers stay: the process ends now.
-        signal.set_wakeup_fd(-1)
+        if sys.platform != "win32":
+            signal.set_wakeup_fd(-1)
 
     def _wish(self, number: int, frame: FrameType | None) -> None:
         if self._is_set:

@@ -31,13 +31,13 @@ _PAUSE = 0.0001
 
 _MAGIC = int.from_bytes(b"hardwon1", "little")
 _WORD = 8
-_WORDS = 7  # magic, clock, user, process, time, state, and the others combined
+_WORDS = 7  # magic, clock, view, process, time, state, and the others combined
 _SIZE = _WORDS * _WORD
 _ASK = os.O_RDONLY | sum(
     getattr(os, name, 0) for name in ("O_NONBLOCK", "O_NOFOLLOW", "O_CLOEXEC", "O_NOCTTY")
 )
 _BOOT = "/proc/sys/kernel/random/boot_id"
-_TIME_NAMESPACE = "/proc/self/ns/time"
+_NAMESPACES = "/proc/self/ns"
 
 
 class Question:
@@ -114,7 +114,10 @@ def _is_locked(handle: int) -> bool:
 
 
 def _identity() -> tuple[int, int]:
-    """Return what tells our clock from that of another boot or container, and our user.
+    """Return what tells our clock from that of another boot, and our view of the files.
+
+    What one user may read, another may not, and in another container other files may be
+    mounted: each index is that of one view.
 
     Raises:
         OSError: The system does not say.
@@ -125,11 +128,11 @@ def _identity() -> tuple[int, int]:
     finally:
         os.close(handle)
     try:
-        namespace = os.stat(_TIME_NAMESPACE).st_ino  # noqa: PTH116
-    except FileNotFoundError:  # a kernel that has none
-        namespace = 0
-    # What one user may read, another may not: each index is that of one view of the files.
-    return (boot >> 64) ^ namespace, os.geteuid()
+        clock = os.stat(f"{_NAMESPACES}/time").st_ino  # noqa: PTH116
+    except FileNotFoundError:  # a kernel on which all have one
+        clock = 0
+    mounts = os.stat(f"{_NAMESPACES}/mnt").st_ino & 0xFFFFFFFF  # noqa: PTH116
+    return (boot >> 64) ^ clock, mounts << 32 | os.geteuid()
 
 
 def _read(handle: int) -> tuple[int, ...] | None:

@@ -120,13 +120,13 @@ def test_a_value_that_is_cut_short_is_not_good(
     assert ask(tmp_path, patience=0.01, monkeypatch=monkeypatch) is None
 
 
-@pytest.mark.parametrize("change", [(1, 0), (0, 1)], ids=["other-clock", "other-user"])
-def test_another_boot_and_another_user_are_not_believed(
+@pytest.mark.parametrize("change", [(1, 0), (0, 1)], ids=["other-clock", "other-view"])
+def test_another_boot_and_another_view_are_not_believed(
     heart: Heartbeat, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, change: tuple[int, int]
 ) -> None:
     heart.beat(FUTURE, STATE)
-    clock, user = heartbeat._identity()
-    monkeypatch.setattr(heartbeat, "_identity", lambda: (clock + change[0], user + change[1]))
+    clock, view = heartbeat._identity()
+    monkeypatch.setattr(heartbeat, "_identity", lambda: (clock + change[0], view + change[1]))
     assert ask(tmp_path, patience=60, monkeypatch=monkeypatch) is None
 
 
