@@ -341,10 +341,12 @@ def test_reports_that_the_system_had_to_drop_are_made_up_for(memory: Path, looks
     limit = int(Path("/proc/sys/fs/inotify/max_queued_events").read_text())
     if limit > 200_000:
         pytest.skip("the system keeps very many reports")
-    files = [memory / f"episodic/code/2026-01-05-{name}.md" for name in ("second", "third")]
+    files = [memory / f"episodic/code/{name}.txt" for name in ("one", "other")]
+    for file in files:
+        file.touch()
     with watching(memory) as watcher:
         watcher.pause()
-        for number in range(limit + 100):
+        for number in range(limit + 100):  # of none of these it would look at a note
             os.utime(files[number % 2])
         paths = in_place(memory, "zebraword")
         watcher.go_on()
