@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from hardwon.actions import refresh as refreshing
 from hardwon.actions.search import search
 from hardwon.files import heartbeat
 from hardwon.files.folder import Folder
@@ -106,13 +107,13 @@ class Looks:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.count = 0
-        walk = Folder.walk
+        refresh = refreshing.refresh
 
-        def counted(folder: Folder):
+        def counted(*args, **options):
             self.count += 1
-            return walk(folder)
+            return refresh(*args, **options)
 
-        monkeypatch.setattr(Folder, "walk", counted)
+        monkeypatch.setattr(refreshing, "refresh", counted)
         self._patch = monkeypatch
 
     def patient(self) -> None:
