@@ -6,7 +6,7 @@ import sqlite3
 
 from hardwon.actions.refresh import Progress, Refreshed, use_index
 from hardwon.files.folder import Folder
-from hardwon.index.query import count_kinds, read_skipped
+from hardwon.index.query import count_files, count_kinds, read_skipped
 from hardwon.index.schema import INDEX_FILE, INDEX_VERSION
 from hardwon.model.listing import IndexStatus
 
@@ -27,7 +27,7 @@ def read_index_status(
             path=file.relative_to(folder.root).as_posix() if found.stored else None,
             version=INDEX_VERSION,
             size=file.stat().st_size if found.stored else 0,
-            files=found.files,
+            files=count_files(connection),
             kinds=count_kinds(connection),
             changed=found.changed,
             removed=found.removed,

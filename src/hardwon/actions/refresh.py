@@ -14,7 +14,8 @@ import hardwon
 from hardwon.errors import HardwonError, IndexUnavailableError, OutsideMemoryError
 from hardwon.files.folder import SETTINGS_FILE, Folder
 from hardwon.files.gate import inside
-from hardwon.files.listing import STATE_DIR, count_files, find_changes
+from hardwon.files.heartbeat import Question
+from hardwon.files.listing import STATE_DIR, find_changes
 from hardwon.index.known import get_meta, has_undated, read_listing, read_version, set_meta
 from hardwon.index.schema import (
     INDEX_FILE,
@@ -27,6 +28,7 @@ from hardwon.index.schema import (
     reading,
     transaction,
 )
+from hardwon.index.seal import read_state
 
 T = TypeVar("T")
 Progress = Callable[[int, int], None]  # files read, files to read
@@ -43,13 +45,11 @@ class Refreshed(NamedTuple):
     """What a refresh found.
 
     Attributes:
-        files: Files of the memory.
         changed: Files that were new or changed.
         removed: Files that were gone.
         stored: Whether the index is kept on disk, rather than built for this run only.
     """
 
-    files: int
     changed: int
     removed: int
     stored: bool = True
@@ -60,6 +60,7 @@ def use_index(
     work: Callable[[sqlite3.Connection, Refreshed], T],
     *,
     rebuild: bool = False,
+    folders: Collection[bytes] | None = None,
     progress: Progress | None = None,
 ) -> T:
     """Refresh the index and return what `work` makes of it.
@@ -70,6 +71,7 @@ def use_index(
         folder: The memory folder.
         work: May run again when the index proves to be damaged; must only read.
         rebuild: Throw the index away first.
+        folders: As for `refresh`.
         progress: Called with the number of files read and to read.
 
     Raises:
@@ -84,7 +86,7 @@ def use_index(
             break
         before = identify_index(file)
         try:
-            return _use(folder, file, reader, work, progress)
+            return _use(folder, file, reader, work, folders, progress)
         except sqlite3.Error as error:
             if is_busy(error):
                 raise IndexUnavailableError(
@@ -99,11 +101,11 @@ def use_index(
         except _SURPRISES:
             # A damaged row that no check saw, or a bug: an index in memory tells which, since
             # a bug is raised again.
-            answer = _use(folder, None, reader, work, progress)
+            answer = _use(folder, None, reader, work, None, progress)
             _discard(file, before)
             return answer
     try:
-        return _use(folder, None, reader, work, progress)
+        return _use(folder, None, reader, work, None, progress)
     except sqlite3.Error as error:
         raise IndexUnavailableError(f"the index can be kept nowhere: {error}") from error
 
@@ -113,10 +115,19 @@ def _use(
     file: Path | None,
     reader: str,
     work: Callable[[sqlite3.Connection, Refreshed], T],
+    folders: Collection[bytes] | None,
     progress: Progress | None,
 ) -> T:
-    with contextlib.closing(open_index(file, reader)) as connection:
-        found = refresh(connection, folder, progress=progress)
+    with (
+        Question(str(folder.state_dir)) as question,
+        contextlib.closing(open_index(file, reader)) as connection,
+    ):
+        state = question.answer() if file is not None else None
+        if state is not None:
+            with reading(connection):
+                if read_state(connection) == state:  # somebody else looked at the files
+                    return work(connection, Refreshed(0, 0))
+        found = refresh(connection, folder, folders=folders, progress=progress)
         with reading(connection):
             return work(connection, found._replace(stored=file is not None))
 
@@ -195,7 +206,7 @@ def refresh(
     young = time.time_ns() - _RACY_NS
     version = read_version(connection)
     known = read_listing(connection)
-    changes = find_changes(str(folder.root), known, young, folders)
+    changes = find_changes(str(folder.root), known, young, folders if known else None)
     settings = _settings_stamp(folder)
     if not (
         changes.listed
@@ -203,20 +214,18 @@ def refresh(
         or get_meta(connection, "settings") != settings
         or _is_history_new(connection, folder)
     ):
-        return Refreshed(count_files(known), 0, 0)
+        return Refreshed(0, 0)
     from hardwon.actions.reading import read_changes
 
     with transaction(connection):
         if read_version(connection) != version:
             # Another process may have done it while this one waited for the lock.
             known = read_listing(connection)
-            changes = find_changes(str(folder.root), known, young, folders)
+            changes = find_changes(str(folder.root), known, young, folders if known else None)
         done = read_changes(connection, folder, known, changes, young, progress)
         dated = _date_from_git(connection, folder, done.paths)
         _count(connection, folder, settings, done.paths | dated, done.patterns)
-    gone = dict.fromkeys(changes.gone)
-    now = {path: row for path, row in known.items() if path not in gone} | changes.listed
-    return Refreshed(count_files(now), done.changed, done.removed)
+    return Refreshed(done.changed, done.removed)
 
 
 def _settings_stamp(folder: Folder) -> str:

@@ -26,6 +26,7 @@ _COMMANDS = {
     "stats": ("stats", "Count what the memory holds, and say what to do next."),
     "check": ("check", "Check the memory against itself."),
     "index": ("index", "Show or rebuild the search index."),
+    "watch": ("watch", "Keep the search index fresh while files change."),
     "merge-driver": ("merge_driver", "Let git merge two branches of one memory."),
 }
 

@@ -16,7 +16,7 @@ from typing import NamedTuple
 STATE_DIR = ".hardwon"
 LINK_FAULT = "is a symbolic link, and hardwon reads only files that lie in the memory"
 
-_SUFFIXES = (b".md", b".markdown")
+SUFFIXES = (b".md", b".markdown")
 IGNORED = frozenset(
     name.encode()
     for name in (STATE_DIR, *".git .hg .svn .obsidian .trash .venv node_modules".split())
@@ -234,7 +234,7 @@ def _list(base: bytes, path: bytes, young: int, faults: dict[bytes, str]) -> Lis
     folders: list[bytes] = []
     times: list[int] = []
     for name, entry in found:
-        is_note = name.lower().endswith(_SUFFIXES)
+        is_note = name.lower().endswith(SUFFIXES)
         try:
             if entry.is_dir(follow_symlinks=False):
                 if name not in IGNORED:
@@ -280,11 +280,6 @@ def _is_text(name: bytes) -> bool:
     except UnicodeDecodeError:
         return False
     return True
-
-
-def count_files(listed: Mapping[bytes, Listed]) -> int:
-    """Return how many entries these folders have."""
-    return sum(len(row.names) + (row.fault is not None) for row in listed.values())
 
 
 def below(folder: bytes, name: bytes) -> bytes:

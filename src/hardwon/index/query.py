@@ -139,6 +139,12 @@ def count_skipped(connection: sqlite3.Connection) -> int:
     return int(connection.execute(query, (LINK_FAULT,)).fetchone()[0])
 
 
+def count_files(connection: sqlite3.Connection) -> int:
+    """Return how many files the memory has, those that could not be read included."""
+    (count,) = connection.execute("SELECT count(*) FROM files").fetchone()
+    return int(count)
+
+
 def count_kinds(connection: sqlite3.Connection) -> dict[str, int]:
     """Return the number of documents by kind."""
     return dict(connection.execute("SELECT kind, count(*) FROM documents GROUP BY kind"))

@@ -31,6 +31,7 @@ class DamagedRowError(sqlite3.DatabaseError):
 
 def note_state(connection: sqlite3.Connection) -> None:
     """Note, as the last step of a transaction, what the index holds and when it was written."""
+    _set(connection, "state", os.urandom(8).hex())
     file = _file(connection)
     if file is not None:
         number, _, moment = _seal_of(file).partition(" ")
@@ -82,6 +83,24 @@ def check_untouched(connection: sqlite3.Connection) -> None:
         if not found or time.monotonic() > until:
             raise DamagedRowError("something else wrote to the index")
         time.sleep(_PAUSE)
+
+
+def read_state(connection: sqlite3.Connection) -> int | None:
+    """Return the number that the last transaction gave the index; no other has the same."""
+    try:
+        return int(_get(connection, "state") or "", 16)
+    except ValueError:
+        return None
+
+
+def find_state(file: Path) -> int | None:
+    """Return the state of the index at `file`; None where there is none to be read now."""
+    try:
+        uri = f"{file.as_uri()}?mode=ro"
+        with contextlib.closing(sqlite3.connect(uri, uri=True, timeout=0)) as connection:
+            return read_state(connection)
+    except sqlite3.Error:
+        return None
 
 
 def _seal_of(file: Path) -> str:
