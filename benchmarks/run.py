@@ -6,6 +6,7 @@ import contextlib
 import functools
 import itertools
 import json
+import os
 import shutil
 import signal
 import subprocess
