@@ -29,6 +29,7 @@ hardwon.actions
 SEARCH = """
 hardwon.actions.refresh hardwon.actions.search
 hardwon.cli.search
+hardwon.files.heartbeat
 hardwon.index hardwon.index.known hardwon.index.query hardwon.index.schema hardwon.index.seal
 hardwon.index.sizes hardwon.index.stems
 hardwon.learning hardwon.learning.words
@@ -40,7 +41,7 @@ hardwon.actions.note
 hardwon.cli.note
 hardwon.files.exchange hardwon.files.write
 hardwon.markup hardwon.markup.compose hardwon.markup.dates hardwon.markup.labels
-hardwon.markup.secret_rules hardwon.markup.secrets hardwon.markup.text
+hardwon.markup.secret_hints hardwon.markup.secrets hardwon.markup.text
 hardwon.model.secret hardwon.model.values
 """
 # Of other people's modules beyond the standard library.
