@@ -29,7 +29,7 @@ from hardwon.learning.links import Links, Trust
 from hardwon.learning.match import Nearest, Profile, profile_of_experience, profile_of_pattern
 from hardwon.learning.names import Names
 from hardwon.learning.reinforce import list_evidence, settle, tell_apart
-from hardwon.learning.shelf import Shelf
+from hardwon.learning.shelf import Reading, Shelf
 from hardwon.learning.upkeep import tend_totals, tend_workflows
 from hardwon.markup.text import counted, fold
 from hardwon.model.experience import Experience, Link, PatternRef
@@ -343,14 +343,13 @@ class _Learner:
         path = book_path(notes[0].domain)
         if path in self._refused or not name or self._held.get_exact(name) is not None:
             return
-        before = self._shelf.text(path) if self._shelf.page(path) is not None else None
-        others = self._counts(path)
+        before = self._shelf.reading(path) if self._shelf.has(path) else None
         pattern = self._shelf.add(
             path,
             new_book(path),
             lambda depth, dialect: pattern_lines(name, notes, level, depth, dialect),
         )
-        if pattern is None or not self._reads_back(pattern, notes, len(notes), others):
+        if pattern is None or not self._reads_back(pattern, notes, len(notes), None, before):
             self._shelf.restore(path, before)
             self._refuse(path, 1, f"a pattern behind the last one does not read back ({name!r})")
             return
@@ -391,12 +390,12 @@ class _Learner:
         """Write `note` into the lists of a pattern; None, and nothing written, where the text
         does not read back with one example more, this source, and all else as it was.
         """
-        others = self._counts(pattern.path, pattern)
+        before = self._shelf.reading(pattern.path)
         evidence = self._weigh(pattern)
         sightings = evidence.examples + evidence.counter_examples + 1
 
         def reads_back(now: Pattern) -> bool:
-            return self._reads_back(now, [note], sightings, others)
+            return self._reads_back(now, [note], sightings, pattern, before)
 
         line = tell_apart(pattern, lambda number: example_text(note, number))
         return list_evidence(
@@ -404,21 +403,37 @@ class _Learner:
         )
 
     def _reads_back(
-        self, pattern: Pattern, notes: Sequence[Experience], sightings: int, others: Counts
+        self,
+        pattern: Pattern,
+        notes: Sequence[Experience],
+        sightings: int,
+        old: Pattern | None,
+        before: Reading | None,
     ) -> bool:
+        """Return whether `pattern` holds so many sightings, and all else is as it was `before`.
+
+        `old` is the pattern as it was, None for a new one; a new book has nothing else.
+        """
         evidence = self._weigh(pattern)
         found = {path for _, path in evidence.sources}
         return (
             evidence.examples + evidence.counter_examples == sightings
             and all(note.key in found for note in notes)
-            and self._counts(pattern.path, pattern) == others
+            and self._others_stay(pattern, old, before)
         )
 
-    def _counts(self, path: str, but: Pattern | None = None) -> Counts:
+    def _others_stay(
+        self, pattern: Pattern, old: Pattern | None, before: Reading | None
+    ) -> bool:
+        now = self._shelf.reading(pattern.path)
+        if before is not None and before.whole is now.whole:
+            return True  # no other pattern was read again
+        return self._counts(before, old) == self._counts(now, pattern)
+
+    def _counts(self, book: Reading | None, but: Pattern | None) -> Counts:
         """Return name and evidence of the patterns of a book, in order, leaving one out."""
-        page = self._shelf.page(path)
         counts = []
-        for pattern in page.patterns if page is not None else ():
+        for pattern in book.patterns if book is not None else ():
             if but is None or (pattern.name, pattern.line) != (but.name, but.line):
                 evidence = self._weigh(pattern)
                 counts.append((pattern.name, evidence.examples, len(evidence.sources)))
