@@ -33,16 +33,20 @@ _MAX_CHARS = 60_000
 _CANDIDATES = 8
 # Two texts whose words have less in common than this are not compared any further.
 _MIN_WORDS = 0.12
-# Words that more texts than that hold find nobody, unless a text has no others; of the rest the
-# rarest are looked up. Among so few texts all are compared.
-_MAX_POSTING = 200
-_MAX_LOOKED_UP = 32
-# Of the texts with most of these words so many have all their words compared.
+# Among so few texts all are compared. Of more, those are that share words of the title, or some
+# of the rarest words, with the text that is asked for; words that more texts than that hold find
+# nobody, unless it has no others.
+_FEW = 200
+_MAX_POSTING = 400
+_MAX_LOOKED_UP = 48
+# What titles have in common speaks for a text beside its words, as in the score.
+_TITLE_SHARE = 0.33
+# Of the texts found so, the best are compared word for word.
 _MAX_COMPARED = 24
 # The n-grams of two texts are hardly more alike than their words: over 14,395 pairs of the
 # public corpus by 0.37 at most. Where even that much would not reach the score that is asked
 # for, they are not compared.
-_GRAMS_ABOVE_WORDS = 0.45
+_GRAMS_ABOVE_WORDS = 0.4
 # Shares of the four signals, from the ranking experiments named in docs/adr/0002.
 _WORDS, _GRAMS, _TITLE, _PARTIAL = 0.3, 0.3, 0.2, 0.2
 
@@ -55,7 +59,7 @@ class Profile:
         stems: How often each stem stands in the text; those of the title count twice.
     """
 
-    __slots__ = ("_body", "_title_words", "_words", "stems", "title")
+    __slots__ = ("_body", "_grams", "_title_words", "_words", "stems", "title")
 
     def __init__(self, title: Sequence[str], body: Sequence[str]) -> None:
         self.title = " ".join(title)
@@ -63,6 +67,7 @@ class Profile:
         self._body = body
         self._words: Mapping[str, float] | None = None
         self._title_words: Mapping[str, float] | None = None
+        self._grams: _Grams | None = None
 
     @property
     def words(self) -> Mapping[str, float]:
@@ -79,9 +84,11 @@ class Profile:
         return self._title_words
 
     @property
-    def text(self) -> str:
-        """Return all stems as one text."""
-        return " ".join([self.title, *self._body] if self.title else self._body)
+    def grams(self) -> _Grams:
+        """Return the character n-grams of all stems."""
+        if self._grams is None:
+            self._grams = _Grams(Counter([*self.title.split(), *self._body]))
+        return self._grams
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +133,7 @@ def profile_of_experience(experience: Experience) -> Profile:
 
 def compare(one: Profile, other: Profile) -> Signals:
     """Return how alike two texts are; symmetric."""
-    return _complete(one, other, _compare_words(one, other))
+    return _complete(one.grams.likeness(), other, _compare_words(one, other))
 
 
 def _compare_words(one: Profile, other: Profile) -> Signals:
@@ -144,8 +151,8 @@ def _compare_words(one: Profile, other: Profile) -> Signals:
     )
 
 
-def _complete(one: Profile, other: Profile, signals: Signals) -> Signals:
-    grams = round(_dot(_grams(one.text), _grams(other.text)), 4)
+def _complete(likeness: _Likeness, other: Profile, signals: Signals) -> Signals:
+    grams = round(likeness.to(other.grams), 4)
     return Signals(signals.words, grams, signals.title, signals.partial)
 
 
@@ -166,6 +173,7 @@ class Nearest(Generic[Key]):
         # where that was asked for.
         self._postings: dict[str, list[int]] = {}
         self._weights: dict[str, list[float]] = {}
+        self._titles: dict[str, dict[int, float]] = {}  # stem of a title -> number -> weight
 
     def add(self, key: Key, text: Profile) -> None:
         """Add the text of `key`, or put it in the place of its old one."""
@@ -182,6 +190,8 @@ class Nearest(Generic[Key]):
                 postings[word] = [number]
             if word in weights:
                 weights[word].append(text.words[word])
+        for word, weight in text.title_words.items():
+            self._titles.setdefault(word, {})[number] = weight
 
     def remove(self, key: Key) -> None:
         """Take the text of `key` away, if it is known."""
@@ -196,6 +206,8 @@ class Nearest(Generic[Key]):
             del posting[place]
             if word in self._weights:
                 del self._weights[word][place]
+        for word in old.title_words:
+            del self._titles[word][number]
 
     def get(self, key: Key) -> Profile:
         """Return the text of `key`; raises KeyError."""
@@ -208,7 +220,7 @@ class Nearest(Generic[Key]):
             text: What is looked for.
             floor: The score from which a key is returned.
         """
-        return self._compare(text, self._candidates(text), lambda _: floor)
+        return self._compare(text, self._near(text), lambda _: floor)[:_CANDIDATES]
 
     def find_all(
         self, text: Profile, floor: Callable[[Key], float]
@@ -219,60 +231,74 @@ class Nearest(Generic[Key]):
             text: What is looked for.
             floor: Gives the score from which a key is returned.
         """
-        found = (key for value, key in self._sums(text) if value >= _MIN_WORDS)
-        return self._compare(text, found, floor)
+        keys = (key for value, key in self._sums(text) if value >= _MIN_WORDS)
+        near = ((key, _compare_words(text, self._profiles[key])) for key in keys)
+        return self._compare(text, near, floor)
 
     def find_best(self, text: Profile, skipped: Callable[[Key], bool]) -> tuple[Key, Signals] | None:
         """Return the key most like `text` that is not `skipped`, with its signals, or None."""
         near = [
             (-_most(signals), str(key), key, signals)
-            for key in self._candidates(text)
+            for key, signals in self._near(text)
             if not skipped(key)
-            for signals in [_compare_words(text, self._profiles[key])]
         ]
         best: tuple[float, str, Key, Signals] | None = None
+        likeness: _Likeness | None = None
         for most, name, key, signals in sorted(near, key=lambda found: found[:2]):
             if best is not None and most > best[0]:
                 break
-            whole = _complete(text, self._profiles[key], signals)
+            likeness = likeness or text.grams.likeness()
+            whole = _complete(likeness, self._profiles[key], signals)
             if best is None or (-whole.score, name) < best[:2]:
                 best = (-whole.score, name, key, whole)
         return best[2:] if best is not None else None
 
     def _compare(
-        self, text: Profile, keys: Iterable[Key], floor: Callable[[Key], float]
+        self,
+        text: Profile,
+        near: Iterable[tuple[Key, Signals]],
+        floor: Callable[[Key], float],
     ) -> list[tuple[Key, Signals]]:
         found = []
-        for key in keys:
-            other, least = self._profiles[key], floor(key)
-            signals = _compare_words(text, other)
+        likeness: _Likeness | None = None
+        for key, signals in near:
+            least = floor(key)
             if _most(signals) >= least:
-                signals = _complete(text, other, signals)
-                if signals.score >= least:
-                    found.append((key, signals))
+                likeness = likeness or text.grams.likeness()
+                whole = _complete(likeness, self._profiles[key], signals)
+                if whole.score >= least:
+                    found.append((key, whole))
         return sorted(found, key=lambda pair: (-pair[1].score, str(pair[0])))
 
+    def _near(self, text: Profile) -> list[tuple[Key, Signals]]:
+        """Return keys with words like those of `text`, their n-grams not yet compared."""
+        if len(self._profiles) <= _FEW:
+            some = [(value, key) for value, key in self._sums(text) if value >= _MIN_WORDS]
+            keys = [key for _, key in heapq.nlargest(_CANDIDATES, some, key=lambda n: n[0])]
+        else:
+            keys = self._candidates(text)
+        found = ((key, _compare_words(text, self._profiles[key])) for key in keys)
+        return [(key, signals) for key, signals in found if signals.words >= _MIN_WORDS]
+
     def _candidates(self, text: Profile) -> list[Key]:
-        """Return up to eight of the keys whose words are most like those of `text`."""
-        if len(self._profiles) <= _MAX_POSTING:
-            near = [(value, key) for value, key in self._sums(text) if value >= _MIN_WORDS]
-            return [key for _, key in heapq.nlargest(_CANDIDATES, near, key=lambda n: n[0])]
+        """Return the keys that share most of the rarer words of `text`, and of its title."""
         known = [(len(p), word) for word in text.stems if (p := self._postings.get(word))]
         known.sort()
         shares: dict[int, float] = {}
         weights = text.words
         for count, (size, word) in enumerate(known):
-            is_common = size > _MAX_POSTING or count >= _MAX_LOOKED_UP
-            if is_common and len(shares) >= _CANDIDATES:
+            if (size > _MAX_POSTING or count >= _MAX_LOOKED_UP) and len(shares) >= _CANDIDATES:
                 break
             weight = weights[word]
-            for number in self._postings[word]:
-                shares[number] = shares.get(number, 0.0) + weight
+            for number, other in zip(self._postings[word], self._weights_of(word), strict=True):
+                shares[number] = shares.get(number, 0.0) + weight * other
+        for word, weight in text.title_words.items():
+            titled = self._titles.get(word)
+            if titled is not None and len(titled) <= _MAX_POSTING:
+                for number, other in titled.items():
+                    shares[number] = shares.get(number, 0.0) + _TITLE_SHARE * weight * other
         some = heapq.nlargest(_MAX_COMPARED, shares.items(), key=lambda share: share[1])
-        keys = [self._keys[number] for number, _ in some]
-        dots = [(_dot(weights, self._profiles[key].words), key) for key in keys]
-        best = heapq.nlargest(_CANDIDATES, dots, key=lambda dot: dot[0])
-        return [key for dot, key in best if dot >= _MIN_WORDS]
+        return [self._keys[number] for number, _ in some]
 
     def _sums(self, text: Profile) -> Iterable[tuple[float, Key]]:
         """Yield the likeness of the words of `text` to those of each text that shares one of
@@ -382,14 +408,58 @@ def _grams_of(stem: str) -> tuple[list[str], float]:
     return own, WEIGHTS.get(stem, FULL) / math.sqrt(len(own) or 1)
 
 
-@lru_cache(maxsize=1024)
-def _grams(text: str) -> Mapping[str, float]:
-    """Return the character 3- to 5-grams of the stems in `text`, each with its stem's weight."""
-    grams: dict[str, float] = {}
-    for stem, count in Counter(text.split()).items():
-        own, share = _grams_of(stem)
-        weight = (1 + math.log(count)) * share
-        for gram in own:
-            grams[gram] = grams.get(gram, 0.0) + weight
-    length = math.sqrt(math.fsum([value * value for value in grams.values()]))
-    return {gram: value / length for gram, value in grams.items()} if length else {}
+class _Grams:
+    """The character 3- to 5-grams of a text, each with the weights of the stems that hold it.
+
+    Of a text that is compared with others only their sum is kept.
+    """
+
+    __slots__ = ("_stems", "length")
+
+    def __init__(self, counts: Mapping[str, int]) -> None:
+        self._stems = [(stem, 1 + math.log(count)) for stem, count in counts.items()]
+        own = self._spread()
+        self.length = math.sqrt(math.fsum([value * value for value in own.values()]))
+
+    def _spread(self) -> dict[str, float]:
+        grams: dict[str, float] = {}
+        for stem, often in self._stems:
+            own, share = _grams_of(stem)
+            weight = often * share
+            for gram in own:
+                grams[gram] = grams.get(gram, 0.0) + weight
+        return grams
+
+    def likeness(self) -> _Likeness:
+        """Return what compares this text with others."""
+        return _Likeness(self._spread(), self.length)
+
+    @property
+    def stems(self) -> Sequence[tuple[str, float]]:
+        """Return the stems, each with the weight that its frequency gives it."""
+        return self._stems
+
+
+class _Likeness:
+    """How alike the n-grams of one text are to those of others."""
+
+    __slots__ = ("_grams", "_length", "_known")
+
+    def __init__(self, grams: dict[str, float], length: float) -> None:
+        self._grams = grams
+        self._length = length
+        self._known: dict[str, float] = {}  # stem -> what its n-grams weigh in the one text
+
+    def to(self, other: _Grams) -> float:
+        """Return the cosine, 0 to 1."""
+        if not self._length or not other.length:
+            return 0.0
+        known, parts = self._known, []
+        for stem, often in other.stems:
+            value = known.get(stem)
+            if value is None:
+                own, share = _grams_of(stem)
+                get = self._grams.get
+                value = known[stem] = share * math.fsum([get(gram, 0.0) for gram in own])
+            parts.append(often * value)
+        return math.fsum(parts) / (self._length * other.length)
