@@ -38,7 +38,7 @@ _MIN_WORDS = 0.12
 # nobody, unless it has no others.
 _FEW = 200
 _MAX_POSTING = 400
-_MAX_LOOKED_UP = 48
+_MAX_LOOKED_UP = 32
 # What titles have in common speaks for a text beside its words, as in the score.
 _TITLE_SHARE = 0.33
 # Of the texts found so, the best are compared word for word.
@@ -112,9 +112,7 @@ class Signals:
 
 def profile(title: str, text: str) -> Profile:
     """Return `title` and `text` ready for comparing; the title counts twice."""
-    return Profile(
-        _stems(title[:_MAX_CHARS])[:_MAX_STEMS], _stems(text[:_MAX_CHARS])[:_MAX_STEMS]
-    )
+    return Profile(_stems(title[:_MAX_CHARS])[:_MAX_STEMS], _stems(text[:_MAX_CHARS])[:_MAX_STEMS])
 
 
 def profile_of_pattern(pattern: Pattern) -> Profile:
@@ -222,9 +220,7 @@ class Nearest(Generic[Key]):
         """
         return self._compare(text, self._near(text), lambda _: floor)[:_CANDIDATES]
 
-    def find_all(
-        self, text: Profile, floor: Callable[[Key], float]
-    ) -> list[tuple[Key, Signals]]:
+    def find_all(self, text: Profile, floor: Callable[[Key], float]) -> list[tuple[Key, Signals]]:
         """Return all keys that share enough words with `text`, with their signals, best first.
 
         Args:
@@ -235,7 +231,9 @@ class Nearest(Generic[Key]):
         near = ((key, _compare_words(text, self._profiles[key])) for key in keys)
         return self._compare(text, near, floor)
 
-    def find_best(self, text: Profile, skipped: Callable[[Key], bool]) -> tuple[Key, Signals] | None:
+    def find_best(
+        self, text: Profile, skipped: Callable[[Key], bool]
+    ) -> tuple[Key, Signals] | None:
         """Return the key most like `text` that is not `skipped`, with its signals, or None."""
         near = [
             (-_most(signals), str(key), key, signals)
@@ -417,14 +415,14 @@ class _Grams:
     __slots__ = ("_stems", "length")
 
     def __init__(self, counts: Mapping[str, int]) -> None:
-        self._stems = [(stem, 1 + math.log(count)) for stem, count in counts.items()]
+        self._stems = [(word, 1 + math.log(count)) for word, count in counts.items()]
         own = self._spread()
         self.length = math.sqrt(math.fsum([value * value for value in own.values()]))
 
     def _spread(self) -> dict[str, float]:
         grams: dict[str, float] = {}
-        for stem, often in self._stems:
-            own, share = _grams_of(stem)
+        for word, often in self._stems:
+            own, share = _grams_of(word)
             weight = often * share
             for gram in own:
                 grams[gram] = grams.get(gram, 0.0) + weight
@@ -443,23 +441,23 @@ class _Grams:
 class _Likeness:
     """How alike the n-grams of one text are to those of others."""
 
-    __slots__ = ("_grams", "_length", "_known")
+    __slots__ = ("_grams", "_known", "_length")
 
     def __init__(self, grams: dict[str, float], length: float) -> None:
         self._grams = grams
         self._length = length
-        self._known: dict[str, float] = {}  # stem -> what its n-grams weigh in the one text
+        self._known: dict[str, float] = {}  # word -> what its n-grams weigh in the one text
 
     def to(self, other: _Grams) -> float:
         """Return the cosine, 0 to 1."""
         if not self._length or not other.length:
             return 0.0
         known, parts = self._known, []
-        for stem, often in other.stems:
-            value = known.get(stem)
+        for word, often in other.stems:
+            value = known.get(word)
             if value is None:
-                own, share = _grams_of(stem)
+                own, share = _grams_of(word)
                 get = self._grams.get
-                value = known[stem] = share * math.fsum([get(gram, 0.0) for gram in own])
+                value = known[word] = share * math.fsum([get(gram, 0.0) for gram in own])
             parts.append(often * value)
         return math.fsum(parts) / (self._length * other.length)

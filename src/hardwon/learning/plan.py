@@ -334,9 +334,9 @@ class _Learner:
         That is what a further run would do; it ends because each round makes a pattern or
         cites a note.
         """
+        propose = self._settings.matching.propose
         while self._new or self._trust.has_grown:
             again: set[str] = set()
-            floor = self._settings.matching.propose
             for pattern in self._new:
                 names = (pattern.name, *pattern.aliases)
                 parts = {part for name in names for part in name_parts(name)}
@@ -346,8 +346,8 @@ class _Learner:
                     for key in near
                     if any(_is_meant(name, pattern) for name in self._watched[key])
                 }
-                found = self._open.find_all(self._links.texts.get(key_of(pattern)), lambda _: floor)
-                again |= {key for key, _ in found}
+                text = self._links.texts.get(key_of(pattern))
+                again |= {key for key, _ in self._open.find_all(text, lambda _: propose)}
             if self._trust.has_grown:
                 again |= self._undecided.keys()
             self._new.clear()
@@ -453,9 +453,7 @@ class _Learner:
             and self._others_stay(pattern, old, before)
         )
 
-    def _others_stay(
-        self, pattern: Pattern, old: Pattern | None, before: Reading | None
-    ) -> bool:
+    def _others_stay(self, pattern: Pattern, old: Pattern | None, before: Reading | None) -> bool:
         now = self._shelf.reading(pattern.path)
         if before is not None and before.whole is now.whole:
             return True  # no other pattern was read again

@@ -90,7 +90,10 @@ class Shelf:
     def patterns_of(self, path: str) -> Iterable[Pattern]:
         """Return the patterns of the book at `path` as it now reads; none where there is none."""
         if path in self._open:
-            return self._open[path].patterns
+            now = self._open[path]
+            if isinstance(now.book, PartedBook):
+                now = self._open[path] = Reading(now.book.placed(), now.whole)
+            return now.patterns
         return self._pages[path].patterns if path in self._pages else ()
 
     def totals_of(self, path: str) -> Totals:
@@ -163,13 +166,13 @@ class Shelf:
             if added is not None:
                 self._open[path] = Reading(added, now.whole)
                 return added.last
-        text, page = now.book.text, self._read_whole(now.book)
+        text, page = now.book.text, now.book.page
         headed = [p.dialect for p in page.patterns if p.level > 0]
         level = next((p.level for p in reversed(page.patterns) if p.level > 0), 2)
         new = lines(level, _dialect_of(headed))
         edit = append_pattern(text, page.patterns, totals_line(page, text), new)
         self._put(path, apply_edits(text, [edit]))
-        after = self._read_whole(self._open[path].book)
+        after = self._open[path].book.page
         behind = [p for p in after.patterns if p.line > edit.span.start]
         is_added = len(behind) == 1 and len(after.patterns) > len(page.patterns)
         return behind[0] if is_added else None
@@ -195,14 +198,8 @@ class Shelf:
         page = read_page(text, path)
         self._open[path] = Reading(part_book(page, text) or _Whole(text, page), page)
 
-    @staticmethod
-    def _read_whole(book: PartedBook | _Whole) -> Page:
-        return book.page
 
-
-def _append(
-    book: PartedBook, lines: Callable[[int, Dialect], list[str]]
-) -> PartedBook | None:
+def _append(book: PartedBook, lines: Callable[[int, Dialect], list[str]]) -> PartedBook | None:
     last = book.last
     new = lines(last.level, _dialect_of(book.dialects))
     near, first = book.lines_of(last)

@@ -222,6 +222,8 @@ def _write(
         change = Change(ChangeKind.WORKFLOW_WRITTEN, name, path, None, None, after, reason)
         return Upkeep((change,), (FileChange(path, None, render_workflow(draft)),))
     text = read_text(path)
+    if text == render_workflow(draft):  # nobody has edited it, and nothing has changed
+        return Upkeep((), ())
     merged = merge_workflow(text, draft)
     changes: list[Change] = []
     files: list[FileChange] = []

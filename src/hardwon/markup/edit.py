@@ -42,9 +42,7 @@ def apply_edits(text: str, edits: Iterable[Edit]) -> str:
     return "".join(edit_lines(lines, edits, line_end(lines), open_end=open_end))
 
 
-def edit_lines(
-    old: Sequence[str], edits: Iterable[Edit], end: str, *, open_end: bool
-) -> list[str]:
+def edit_lines(old: Sequence[str], edits: Iterable[Edit], end: str, *, open_end: bool) -> list[str]:
     """Return the lines `old` with `edits` laid over them, as `apply_edits` does it.
 
     Args:

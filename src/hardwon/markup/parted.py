@@ -89,12 +89,19 @@ class PartedBook:
         return "".join(["".join(self.head), *("".join(part.lines) for part in self.parts)])
 
     @property
-    def patterns(self) -> Iterator[Pattern]:
-        """Yield all patterns as the whole text reads, in order."""
+    def patterns(self) -> Sequence[Pattern]:
+        """Return all patterns as the whole text reads, in order."""
+        return [part.pattern for part in self.placed().parts]
+
+    def placed(self) -> PartedBook:
+        """Return the same book, its patterns with the lines at which they now stand."""
         start = len(self.head) + 1
+        parts = []
         for part in self.parts:
-            yield part.pattern.moved(start - part.base)
+            by = start - part.base
+            parts.append(replace(part, pattern=part.pattern.moved(by), base=start) if by else part)
             start += len(part.lines)
+        return replace(self, parts=tuple(parts))
 
     @property
     def totals(self) -> Totals:
@@ -253,13 +260,9 @@ class PartedBook:
         """Return the totals of the book whose last part, at line `start`, reads as `document`."""
         totals = _moved(parse_end_totals(document), 1, start - 1)
         known = self.known_totals
-        if totals.last_updated_line is None and known.last_updated_line is not None:
-            if known.last_updated_line <= len(self.head):
-                return replace(
-                    totals,
-                    last_updated=known.last_updated,
-                    last_updated_line=known.last_updated_line,
-                )
+        stated = known.last_updated_line
+        if totals.last_updated_line is None and stated is not None and stated <= len(self.head):
+            return replace(totals, last_updated=known.last_updated, last_updated_line=stated)
         return totals
 
     # -- putting parts together --------------------------------------------------------------
@@ -286,9 +289,7 @@ class PartedBook:
             known = replace(known, last_updated=stated.last_updated)
         return replace(self, head=head, known_totals=known)
 
-    def _with(
-        self, place: int, parts: Sequence[_Part], document: Document
-    ) -> PartedBook | None:
+    def _with(self, place: int, parts: Sequence[_Part], document: Document) -> PartedBook | None:
         """Return the book with `parts` in the place of one; `document` is what they read as."""
         sizes = (len(part.lines) for part in parts)
         book = replace(
