@@ -13,7 +13,7 @@ from __future__ import annotations
 import bisect
 import heapq
 import math
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -38,11 +38,11 @@ _MIN_WORDS = 0.12
 # nobody, unless it has no others.
 _FEW = 200
 _MAX_POSTING = 400
-_MAX_LOOKED_UP = 32
+_MAX_LOOKED_UP = 96
 # What titles have in common speaks for a text beside its words, as in the score.
 _TITLE_SHARE = 0.33
 # Of the texts found so, the best are compared word for word.
-_MAX_COMPARED = 24
+_MAX_COMPARED = 32
 # The n-grams of two texts are hardly more alike than their words: over 14,395 pairs of the
 # public corpus by 0.37 at most. Where even that much would not reach the score that is asked
 # for, they are not compared.
@@ -282,21 +282,21 @@ class Nearest(Generic[Key]):
         """Return the keys that share most of the rarer words of `text`, and of its title."""
         known = [(len(p), word) for word in text.stems if (p := self._postings.get(word))]
         known.sort()
-        shares: dict[int, float] = {}
+        shares: defaultdict[int, float] = defaultdict(float)
         weights = text.words
         for count, (size, word) in enumerate(known):
             if (size > _MAX_POSTING or count >= _MAX_LOOKED_UP) and len(shares) >= _CANDIDATES:
                 break
             weight = weights[word]
             for number, other in zip(self._postings[word], self._weights_of(word), strict=True):
-                shares[number] = shares.get(number, 0.0) + weight * other
+                shares[number] += weight * other
         for word, weight in text.title_words.items():
             titled = self._titles.get(word)
             if titled is not None and len(titled) <= _MAX_POSTING:
                 for number, other in titled.items():
-                    shares[number] = shares.get(number, 0.0) + _TITLE_SHARE * weight * other
-        some = heapq.nlargest(_MAX_COMPARED, shares.items(), key=lambda share: share[1])
-        return [self._keys[number] for number, _ in some]
+                    shares[number] += _TITLE_SHARE * weight * other
+        least = sorted(shares.values())[-_MAX_COMPARED] if len(shares) > _MAX_COMPARED else 0.0
+        return [self._keys[number] for number, share in shares.items() if share >= least]
 
     def _sums(self, text: Profile) -> Iterable[tuple[float, Key]]:
         """Yield the likeness of the words of `text` to those of each text that shares one of
@@ -308,12 +308,12 @@ class Nearest(Generic[Key]):
         while heavy and math.sqrt(rest + ranked[heavy - 1][1] ** 2) < _MIN_WORDS:
             heavy -= 1
             rest += ranked[heavy][1] ** 2
-        sums: dict[int, float] = {}
+        sums: defaultdict[int, float] = defaultdict(float)
         for word, weight in ranked[:heavy]:
             posting = self._postings.get(word)
             if posting:
                 for number, other in zip(posting, self._weights_of(word), strict=True):
-                    sums[number] = sums.get(number, 0.0) + weight * other
+                    sums[number] += weight * other
         for word, weight in ranked[heavy:]:
             posting = self._postings.get(word)
             if posting:
