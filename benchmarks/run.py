@@ -6,7 +6,6 @@ import contextlib
 import functools
 import itertools
 import json
-import os
 import shutil
 import signal
 import subprocess
@@ -203,7 +202,7 @@ class Run:
         self.tell("refresh after a change")
         unchanged = _command(ours.refresh_command(memory, changed=0))
         folder = min((memory / "episodic").iterdir())
-        note = folder / min(os.listdir(folder))
+        note = min(folder.iterdir())
         changed = ours.refresh_command(memory, changed=1)
 
         def edit() -> Usage:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from hardwon.actions.read import read_snapshot
+from hardwon.actions.read import read_with_texts
 from hardwon.actions.unfinished import drop_plan, keep_plan, read_unfinished
 from hardwon.errors import ChangedOnDiskError
 from hardwon.files.folder import Folder
@@ -37,8 +37,8 @@ def plan_learning(
         progress: Told how many of how many notes are done.
     """
     settings = read_settings(folder)
-    snapshot = read_snapshot(folder)
-    return make_plan(snapshot, folder.read_text, settings, eager=eager, ask=ask, progress=progress)
+    snapshot, read_text = read_with_texts(folder)
+    return make_plan(snapshot, read_text, settings, eager=eager, ask=ask, progress=progress)
 
 
 def apply_plan(folder: Folder, plan: Plan) -> None:

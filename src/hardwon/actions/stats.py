@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 
-from hardwon.actions.read import read_snapshot
+from hardwon.actions.read import read_with_texts
 from hardwon.files.folder import Folder
 from hardwon.files.settings import read_settings
 from hardwon.learning.plan import make_plan
@@ -28,6 +28,6 @@ def read_statistics(
         SettingsError: `hardwon.toml` cannot be used.
     """
     settings = read_settings(folder)
-    snapshot = read_snapshot(folder)
-    plan = make_plan(snapshot, folder.read_text, settings, progress=progress)
+    snapshot, read_text = read_with_texts(folder)
+    plan = make_plan(snapshot, read_text, settings, progress=progress)
     return count_memory(snapshot, settings, today, plan.undecided), snapshot.skipped

@@ -115,6 +115,12 @@ def _with_date(page: Page, day: str) -> Page:
     return replace(page, experiences=experiences)
 
 
+def read_hashes(connection: sqlite3.Connection) -> dict[str, str]:
+    """Return the hash of the bytes of each file that could be read, by path."""
+    rows = connection.execute("SELECT path, hash FROM files WHERE hash IS NOT NULL")
+    return dict(rows.fetchall())
+
+
 def read_skipped(connection: sqlite3.Connection) -> Iterator[Fault]:
     """Yield, sorted by path, why files could not be read."""
     from hardwon.model.values import Fault

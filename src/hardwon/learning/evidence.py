@@ -118,6 +118,8 @@ class Notes:
     def __init__(self, snapshot: Snapshot) -> None:
         self.paths = NotePaths(page.path for page in snapshot.pages)
         self._experiences: dict[str, Experience] = {}
+        # What `weigh` found for a pattern, which is kept so that no other one gets its id.
+        self.weighed: dict[int, tuple[Pattern, Thresholds, Evidence]] = {}
         for experience in snapshot.experiences:
             self._experiences[experience.key] = experience
             self._experiences.setdefault(experience.path, experience)
@@ -133,8 +135,18 @@ _Pair = tuple[Example | None, Experience | None]
 def weigh(pattern: Pattern, notes: Notes, thresholds: Thresholds) -> Evidence:
     """Return what stands behind `pattern`.
 
-    A pattern without a list of examples is counted by its sources.
+    A pattern without a list of examples is counted by its sources. What was weighed once with
+    the same notes is not weighed again.
     """
+    known = notes.weighed.get(id(pattern))
+    if known is not None and known[1] == thresholds:
+        return known[2]
+    evidence = _weigh(pattern, notes, thresholds)
+    notes.weighed[id(pattern)] = pattern, thresholds, evidence
+    return evidence
+
+
+def _weigh(pattern: Pattern, notes: Notes, thresholds: Thresholds) -> Evidence:
     sources = tuple((source, notes.paths.find(source.target)) for source in pattern.sources)
     listed = len(pattern.examples) + pattern.unlisted_examples
     from_sources = listed == 0

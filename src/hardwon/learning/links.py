@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from hardwon.learning.evidence import Notes
 from hardwon.learning.match import (
+    TRUST_COUNT,
     Label,
     Nearest,
     profile_of_experience,
@@ -67,7 +68,6 @@ class Trust:
     the note's one that lists it? A pattern's first note worded it and proves nothing for it.
 
     Attributes:
-        score: Score from which a note is merged unasked.
         has_grown: Set when `score` fell; whoever acts on it sets it back.
     """
 
@@ -79,39 +79,65 @@ class Trust:
         self._matching = matching
         self._labels: dict[str, Label] = {}
         self._texts: Nearest[str] = Nearest()
-        self.score = matching.merge
+        self._is_wanted = False
+        self._is_asked = False
+        self._score = matching.merge
         self.has_grown = False
-        for key in sorted(links.cited):
-            if key in experiences:
-                self._ask(experiences[key])
-        self._judge()
-        self.has_grown = False
+
+    @property
+    def score(self) -> float:
+        """Return the score from which a note is merged unasked.
+
+        Nothing is compared before it is asked for, or while there are too few links.
+        """
+        if not self._is_wanted:
+            self._is_wanted = True
+            self._ask_all()
+            self.has_grown = False
+        return self._score
 
     def learn_link(self, note: Experience) -> None:
         """Take in that a pattern now lists `note`."""
-        self._ask(note)
-        self._judge()
+        if self._is_asked:
+            self._ask(note)
+            self._judge()
+        elif self._is_wanted:
+            self._ask_all()
 
     def learn_pattern(self, pattern: Pattern) -> None:
         """Take in a new pattern: notes that are more like it than their best get asked again."""
-        for key, signals in self._texts.find(self._links.texts.get(key_of(pattern)), limit=None):
-            if signals.score >= self._labels[key].score:
-                self._ask(self._experiences[key])
+        if not self._is_asked:
+            if self._is_wanted:
+                self._ask_all()
+            return
+        text = self._links.texts.get(key_of(pattern))
+        for key, _ in self._texts.find_all(text, lambda key: self._labels[key].score):
+            self._ask(self._experiences[key])
         for key, patterns in self._links.cited.items():
             if key_of(pattern) in patterns and key in self._experiences:
                 self._ask(self._experiences[key])
         self._judge()
 
+    def _ask_all(self) -> None:
+        if self._is_asked:
+            return
+        known = [key for key in sorted(self._links.cited) if key in self._experiences]
+        if len(known) >= TRUST_COUNT:
+            self._is_asked = True
+            for key in known:
+                self._ask(self._experiences[key])
+            self._judge()
+
     def _ask(self, note: Experience) -> None:
         text = profile_of_experience(note)
         cited = self._links.cited.get(note.key, set())
-        for key, signals in self._links.texts.find(text, limit=None):
-            if self._links.first[key] != note.key:
-                self._labels[note.key] = Label(signals.score, key in cited)
-                self._texts.add(note.key, text)
-                return
+        first = self._links.first
+        best = self._links.texts.find_best(text, lambda key: first[key] == note.key)
+        if best is not None:
+            self._labels[note.key] = Label(best[1].score, best[0] in cited)
+            self._texts.add(note.key, text)
 
     def _judge(self) -> None:
         score = trusted_score(self._labels.values(), self._matching)
-        self.has_grown = self.has_grown or score < self.score
-        self.score = score
+        self.has_grown = self.has_grown or score < self._score
+        self._score = score

@@ -43,6 +43,11 @@ class Resolution:
     ambiguous: bool = False
 
 
+def name_parts(name: str) -> set[str]:
+    """Return what a name or alias must share with another one, at least, to mean it."""
+    return {*stems(name), f"={fold(name)}", f"={slugify(name)}"}
+
+
 class Names:
     """The names and aliases of some patterns."""
 

@@ -25,11 +25,11 @@ from hardwon.learning.evidence import (
     find_contradiction,
     weigh,
 )
-from hardwon.learning.links import Links, Trust
-from hardwon.learning.match import Nearest, Profile, profile_of_experience, profile_of_pattern
-from hardwon.learning.names import Names
+from hardwon.learning.links import Links, Trust, key_of
+from hardwon.learning.match import Nearest, Profile, Signals, profile_of_experience
+from hardwon.learning.names import Names, name_parts
 from hardwon.learning.reinforce import list_evidence, settle, tell_apart
-from hardwon.learning.shelf import Shelf
+from hardwon.learning.shelf import Reading, Shelf
 from hardwon.learning.upkeep import tend_totals, tend_workflows
 from hardwon.markup.text import counted, fold
 from hardwon.model.experience import Experience, Link, PatternRef
@@ -50,6 +50,9 @@ _MAX_LINKS = 500
 
 # A note of fewer different words tells too little to be judged by its text.
 _TELLING_WORDS = 8
+
+# More patterns than that are not proposed for one note.
+_PROPOSED = 8
 
 # Faults of a file that make it unsure what its text means.
 _REFUSED = frozenset({"conflict-markers", "too-nested", "two-headers"})
@@ -108,6 +111,7 @@ class _Learner:
         self._experiences = {
             e.key: e for e in sorted(snapshot.experiences, key=_by_date) if e.path not in refused
         }
+        self._order = {key: number for number, key in enumerate(self._experiences)}
         self._changes: list[Change] = []
         self._undecided: dict[str, Undecided] = {}
         # What the notes met so far and the patterns say, for finding the alike.
@@ -121,7 +125,9 @@ class _Learner:
         self._links = Links(self._notes)
         self._open: Nearest[str] = Nearest()
         self._free: Nearest[str] = Nearest()  # the open ones that state no lesson
-        self._watched: dict[str, tuple[str, ...]] = {}  # note -> names that mean nothing yet
+        # Note -> names that mean nothing yet; and what a pattern's name must share with one.
+        self._watched: dict[str, tuple[str, ...]] = {}
+        self._watching: dict[str, set[str]] = {}
         self._new: list[Pattern] = []
         for pattern in self._shelf.patterns:
             self._meet(pattern)
@@ -212,46 +218,59 @@ class _Learner:
                 doubtful = Undecided(note.key, proposals, f"“{ref.name}” names {word}")
             elif ref.link is not Link.MENTIONED and (name := clean_name(ref.name)):
                 unknown.append(name)
-        self._watched.pop(note.key, None)
-        if watched:
-            self._watched[note.key] = tuple(watched)
+        self._watch(note.key, watched)
         return named, unknown, doubtful
 
     def _by_text(self, note: Experience) -> None:
         """Decide by the text: merge, propose, create or leave open."""
-        text = profile_of_experience(note)
-        matching = self._settings.matching
         name = lesson_name(note) if note.lessons else ""
-        tells = name or len(text.words) >= _TELLING_WORDS
-        alike = self._links.texts.find(text) if tells else []
         same = self._names.get_exact(name) if name else None
         if same is not None:
             self._cite(same, note, "its lesson is the pattern's name")
             return
-        if alike and alike[0][1].score >= self._trust.score:
-            score = alike[0][1].score
-            self._cite(
-                self._links.patterns[alike[0][0]], note, f"its text matches with {score:.2f}"
-            )
+        text = profile_of_experience(note)
+        tells = name or len(text.stems) >= _TELLING_WORDS
+        alike = self._links.texts.find(text, self._settings.matching.propose) if tells else []
+        if tells and not alike and (name or self._eager):
+            alike = self._missed(text)
+        if self._follow(note, text, alike, name):
             return
-        near = [(key, signals.score) for key, signals in alike if signals.score >= matching.propose]
-        if near:
-            proposals = tuple(
-                Proposal(self._links.patterns[key].name, score) for key, score in near
-            )
-            if name:
-                self._watched[note.key] = (*self._watched.get(note.key, ()), name)
-            self._leave_to_person(note, proposals, "its text resembles a pattern", text)
-        elif name:
+        if name:
             self._create(name, [note], Confidence.LOW, "the note states a lesson")
         else:
             self._recur(note, text)
 
+    def _missed(self, text: Profile) -> list[tuple[str, Signals]]:
+        """Return the patterns like `text`, all compared: one is made only where none is like it."""
+        propose = self._settings.matching.propose
+        return self._links.texts.find_all(text, lambda _: propose)[:_PROPOSED]
+
+    def _follow(
+        self, note: Experience, text: Profile, alike: Sequence[tuple[str, Signals]], name: str
+    ) -> bool:
+        """Merge `note` with the pattern most like it, or propose those alike; False for none."""
+        if not alike:
+            return False
+        key, score = alike[0][0], alike[0][1].score
+        if score >= self._settings.matching.merge or score >= self._trust.score:
+            self._cite(self._links.patterns[key], note, f"its text matches with {score:.2f}")
+            return True
+        patterns = self._links.patterns
+        proposals = tuple(Proposal(patterns[key].name, signals.score) for key, signals in alike)
+        if name:
+            self._watch(note.key, (*self._watched.get(note.key, ()), name))
+        self._leave_to_person(note, proposals, "its text resembles a pattern", text)
+        return True
+
     def _recur(self, note: Experience, text: Profile) -> None:
         """Make a pattern of a free-form note that says what an open one said before."""
-        found = self._free.find(text) if len(text.words) >= _TELLING_WORDS else []
+        tells = len(text.stems) >= _TELLING_WORDS
+        found = self._free.find(text, self._settings.matching.recur) if tells else []
         twins = [(key, signals.score) for key, signals in found if key != note.key]
-        if twins and twins[0][1] >= self._settings.matching.merge:
+        is_twin = bool(twins) and twins[0][1] >= self._settings.matching.merge
+        if is_twin and not self._eager and self._follow(note, text, self._missed(text), ""):
+            return
+        if is_twin:
             earlier = self._experiences[twins[0][0]]
             pair = sorted((earlier, note), key=_by_date)
             level = confidence_of(2, self._settings.confidence)
@@ -259,11 +278,9 @@ class _Learner:
             self._create(clean_name(pair[0].title), pair, level, reason)
         elif self._eager:
             self._create(clean_name(note.title), [note], Confidence.LOW, "every note is learned")
-        elif twins and twins[0][1] >= self._settings.matching.recur:
+        elif twins:
             proposals = tuple(
-                Proposal(self._experiences[key].title, score)
-                for key, score in twins[:3]
-                if score >= self._settings.matching.recur
+                Proposal(self._experiences[key].title, score) for key, score in twins[:3]
             )
             reason = f"it resembles {twins[0][0]}, which is no pattern yet"
             self._leave_to_person(note, proposals, reason, text)
@@ -300,29 +317,43 @@ class _Learner:
         self._open.remove(note.key)
         self._free.remove(note.key)
 
+    def _watch(self, key: str, names: Sequence[str]) -> None:
+        """Let the note `key` be looked at again when a new pattern may be one of `names`."""
+        for name in self._watched.pop(key, ()):
+            for part in name_parts(name):
+                self._watching[part].discard(key)
+        if names:
+            self._watched[key] = tuple(names)
+        for name in names:
+            for part in name_parts(name):
+                self._watching.setdefault(part, set()).add(key)
+
     def _take_again(self) -> None:
         """Look again at the notes that a new pattern or a new trust may have decided.
 
         That is what a further run would do; it ends because each round makes a pattern or
         cites a note.
         """
+        propose = self._settings.matching.propose
         while self._new or self._trust.has_grown:
-            again = {
-                key
-                for key, names in self._watched.items()
-                if any(_is_meant(name, pattern) for name in names for pattern in self._new)
-            }
-            floor = self._settings.matching.propose
+            again: set[str] = set()
             for pattern in self._new:
-                found = self._open.find(profile_of_pattern(pattern), limit=None)
-                again |= {key for key, signals in found if signals.score >= floor}
+                names = (pattern.name, *pattern.aliases)
+                parts = {part for name in names for part in name_parts(name)}
+                near = set().union(*(self._watching.get(part, ()) for part in parts))
+                again |= {
+                    key
+                    for key in near
+                    if any(_is_meant(name, pattern) for name in self._watched[key])
+                }
+                text = self._links.texts.get(key_of(pattern))
+                again |= {key for key, _ in self._open.find_all(text, lambda _: propose)}
             if self._trust.has_grown:
                 again |= self._undecided.keys()
             self._new.clear()
             self._trust.has_grown = False
-            for key, note in self._experiences.items():
-                if key in again:
-                    self._take(note)
+            for key in sorted(again, key=self._order.__getitem__):
+                self._take(self._experiences[key])
 
     # -- what changes ----------------------------------------------------------------------
 
@@ -343,14 +374,13 @@ class _Learner:
         path = book_path(notes[0].domain)
         if path in self._refused or not name or self._held.get_exact(name) is not None:
             return
-        before = self._shelf.text(path) if self._shelf.page(path) is not None else None
-        others = self._counts(path)
+        before = self._shelf.reading(path) if self._shelf.has(path) else None
         pattern = self._shelf.add(
             path,
             new_book(path),
             lambda depth, dialect: pattern_lines(name, notes, level, depth, dialect),
         )
-        if pattern is None or not self._reads_back(pattern, notes, len(notes), others):
+        if pattern is None or not self._reads_back(pattern, notes, len(notes), None, before):
             self._shelf.restore(path, before)
             self._refuse(path, 1, f"a pattern behind the last one does not read back ({name!r})")
             return
@@ -391,12 +421,12 @@ class _Learner:
         """Write `note` into the lists of a pattern; None, and nothing written, where the text
         does not read back with one example more, this source, and all else as it was.
         """
-        others = self._counts(pattern.path, pattern)
+        before = self._shelf.reading(pattern.path)
         evidence = self._weigh(pattern)
         sightings = evidence.examples + evidence.counter_examples + 1
 
         def reads_back(now: Pattern) -> bool:
-            return self._reads_back(now, [note], sightings, others)
+            return self._reads_back(now, [note], sightings, pattern, before)
 
         line = tell_apart(pattern, lambda number: example_text(note, number))
         return list_evidence(
@@ -404,21 +434,35 @@ class _Learner:
         )
 
     def _reads_back(
-        self, pattern: Pattern, notes: Sequence[Experience], sightings: int, others: Counts
+        self,
+        pattern: Pattern,
+        notes: Sequence[Experience],
+        sightings: int,
+        old: Pattern | None,
+        before: Reading | None,
     ) -> bool:
+        """Return whether `pattern` holds so many sightings, and all else is as it was `before`.
+
+        `old` is the pattern as it was, None for a new one; a new book has nothing else.
+        """
         evidence = self._weigh(pattern)
         found = {path for _, path in evidence.sources}
         return (
             evidence.examples + evidence.counter_examples == sightings
             and all(note.key in found for note in notes)
-            and self._counts(pattern.path, pattern) == others
+            and self._others_stay(pattern, old, before)
         )
 
-    def _counts(self, path: str, but: Pattern | None = None) -> Counts:
+    def _others_stay(self, pattern: Pattern, old: Pattern | None, before: Reading | None) -> bool:
+        now = self._shelf.reading(pattern.path)
+        if before is not None and before.whole is now.whole:
+            return True  # no other pattern was read again
+        return self._counts(before, old) == self._counts(now, pattern)
+
+    def _counts(self, book: Reading | None, but: Pattern | None) -> Counts:
         """Return name and evidence of the patterns of a book, in order, leaving one out."""
-        page = self._shelf.page(path)
         counts = []
-        for pattern in page.patterns if page is not None else ():
+        for pattern in book.patterns if book is not None else ():
             if but is None or (pattern.name, pattern.line) != (but.name, but.line):
                 evidence = self._weigh(pattern)
                 counts.append((pattern.name, evidence.examples, len(evidence.sources)))

@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 from hardwon.learning.evidence import Evidence
 from hardwon.learning.shelf import Shelf
-from hardwon.markup.pattern_edit import PatternEditor
 from hardwon.markup.text import fold
 from hardwon.model.pattern import Pattern
 from hardwon.model.values import PartialDate
@@ -42,9 +41,9 @@ def list_evidence(
         counters: Whether it is a counter-example.
         reads_back: Whether what was written reads as it was meant.
     """
-    text = shelf.text(pattern.path)
+    before = shelf.reading(pattern.path)
     for like_others in (True, False):
-        editor = PatternEditor(text, pattern)
+        editor = shelf.editor(pattern)
         edits = []
         if line is not None:
             add = editor.add_counter_example if counters else editor.add_example
@@ -55,13 +54,13 @@ def list_evidence(
         now = shelf.find_again(pattern)
         if now is not None and reads_back(now):
             return now
-        shelf.restore(pattern.path, text)
+        shelf.restore(pattern.path, before)
     return None
 
 
 def settle(shelf: Shelf, pattern: Pattern, evidence: Evidence, date: PartialDate | None) -> None:
     """Make what `pattern` states of itself true; `date` is that of the newest sighting."""
-    editor = PatternEditor(shelf.text(pattern.path), pattern)
+    editor = shelf.editor(pattern)
     edits = [*editor.set_confidence(evidence.confidence), *editor.set_count(evidence.examples)]
     last = pattern.last_reinforced
     if date is not None and (last is None or date.first_day > last.first_day):

@@ -25,7 +25,7 @@ from hardwon.markup.book_edit import set_totals
 from hardwon.markup.edit import Edit
 from hardwon.markup.pages import role_of_path
 from hardwon.markup.text import fold, split_lines
-from hardwon.model.page import Checklist, NextStep, Page, Role
+from hardwon.model.page import Checklist, NextStep, Role, Totals
 from hardwon.model.pattern import Pattern
 from hardwon.model.plan import Change, ChangeKind, FileChange
 from hardwon.model.settings import Settings
@@ -50,16 +50,16 @@ def tend_totals(
     """Make the totals of the touched books true; return what changed, by path."""
     changes = []
     for path in sorted(set(touched)):
-        page = shelf.page(path)
-        if page is None:
+        if not shelf.has(path):
             continue
-        counted = [(p, weigh(p, notes, settings.confidence)) for p in page.patterns]
-        edits = totals_edits(shelf.text(path), page, counted)
-        edits += _next_steps(shelf.text(path), page, counted, settings)
+        counted = [(p, weigh(p, notes, settings.confidence)) for p in shelf.patterns_of(path)]
+        totals, text = shelf.totals_of(path), shelf.text(path)
+        edits = totals_edits(text, totals, counted)
+        edits += _next_steps(text, totals, counted, settings)
         if edits:
             levels = Counter(e.confidence for _, e in counted)
             after = ", ".join(f"{levels[level]} {level}" for level in reversed(Confidence))
-            old = {level: count for level, count, _ in page.totals.breakdown}
+            old = {level: count for level, count, _ in totals.breakdown}
             before = ", ".join(f"{old[lv]} {lv}" for lv in reversed(Confidence) if lv in old)
             shelf.edit(path, edits)
             reason = "its patterns are counted again"
@@ -69,7 +69,9 @@ def tend_totals(
     return changes
 
 
-def totals_edits(text: str, page: Page, counted: Iterable[tuple[Pattern, Evidence]]) -> list[Edit]:
+def totals_edits(
+    text: str, totals: Totals, counted: Iterable[tuple[Pattern, Evidence]]
+) -> list[Edit]:
     """Return the edits that make the totals of a book true; none when they are."""
     counted = list(counted)
     dates = [
@@ -80,21 +82,23 @@ def totals_edits(text: str, page: Page, counted: Iterable[tuple[Pattern, Evidenc
     ]
     newest = max(dates, key=lambda date: (date.first_day, date.iso), default=None)
     levels = Counter(evidence.confidence for _, evidence in counted)
-    return set_totals(text, page.totals, levels, newest)
+    return set_totals(text, totals, levels, newest)
 
 
 def _next_steps(
-    text: str, page: Page, counted: list[tuple[Pattern, Evidence]], settings: Settings
+    text: str, totals: Totals, counted: list[tuple[Pattern, Evidence]], settings: Settings
 ) -> list[Edit]:
     """Return edits of next steps that count uses to HIGH ("after 2 more uses").
 
     The number follows the pattern's; a step whose pattern got there is done and goes.
     """
+    if not totals.next_steps:
+        return []
     lines = [line.rstrip("\r\n") for line in split_lines(text)]
     by_name = {fold(pattern.name): evidence for pattern, evidence in counted}
     names = Names(pattern for pattern, _ in counted)
     edits = []
-    for step in page.totals.next_steps:
+    for step in totals.next_steps:
         pattern = _pattern_of_step(step, names)
         more = _MORE.search(lines[step.span.start - 1])
         if pattern is None or more is None:
@@ -218,6 +222,8 @@ def _write(
         change = Change(ChangeKind.WORKFLOW_WRITTEN, name, path, None, None, after, reason)
         return Upkeep((change,), (FileChange(path, None, render_workflow(draft)),))
     text = read_text(path)
+    if text == render_workflow(draft):  # nobody has edited it, and nothing has changed
+        return Upkeep((), ())
     merged = merge_workflow(text, draft)
     changes: list[Change] = []
     files: list[FileChange] = []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from hardwon.markup.edit import Edit, Swap, insert_before, swap_date
 from hardwon.markup.header import parse_header
@@ -12,6 +12,8 @@ from hardwon.markup.text import split_lines
 from hardwon.model.page import Totals
 from hardwon.model.pattern import Pattern
 from hardwon.model.values import Confidence, PartialDate, Span
+
+_RULE = re.compile(r"[ \t]*(?:-[ \t]*){3,}")
 
 
 def set_totals(
@@ -78,24 +80,29 @@ def append_pattern(
     header_lines = parse_header(text).lines
     if patterns:
         end = max(pattern.span.end for pattern in patterns)
-        starts = [pattern.line for pattern in patterns]
-        ruled = any(_rule_above(old, line) for line in starts) or _rule_at(old, end)
-    else:
-        end = min(totals_line, len(old) + 1)
-        ruled = False
-        first = header_lines + 1
-        while end > first and (not old[end - 2].strip() or _is_rule(old[end - 2])):
-            end -= 1
+        above = (old[max(0, pattern.line - 4) : pattern.line - 1] for pattern in patterns)
+        return insert_behind(end, above, old[end - 1 : end + 2], lines)
+    end = min(totals_line, len(old) + 1)
+    first = header_lines + 1
+    while end > first and (not old[end - 2].strip() or _is_rule(old[end - 2])):
+        end -= 1
+    return insert_before(end, ["", *lines])
+
+
+def insert_behind(
+    end: int, above: Iterable[Sequence[str]], behind: Sequence[str], lines: Sequence[str]
+) -> Edit:
+    """Return the edit that puts a pattern behind the last one, parted by a rule as others are.
+
+    Args:
+        end: The 1-based line behind the last pattern.
+        above: The three lines in front of each pattern.
+        behind: The three lines from `end` on.
+        lines: The new pattern, beginning with its heading.
+    """
+    ruled = any(_is_rule(line) for near in (*above, behind) for line in near)
     return insert_before(end, ["", *(["---", ""] if ruled else []), *lines])
 
 
 def _is_rule(line: str) -> bool:
-    return bool(re.fullmatch(r"[ \t]*(?:-[ \t]*){3,}", line))
-
-
-def _rule_above(lines: list[str], line: int) -> bool:
-    return any(_is_rule(text) for text in lines[max(0, line - 4) : line - 1] if text.strip())
-
-
-def _rule_at(lines: list[str], line: int) -> bool:
-    return any(_is_rule(text) for text in lines[line - 1 : line + 2])
+    return bool(_RULE.fullmatch(line.rstrip("\r\n")))

@@ -38,8 +38,20 @@ def apply_edits(text: str, edits: Iterable[Edit]) -> str:
     of the same lines the later one counts.
     """
     lines = split_lines(text)
-    end = line_end(lines)
     open_end = bool(lines) and not lines[-1].endswith(("\n", "\r"))
+    return "".join(edit_lines(lines, edits, line_end(lines), open_end=open_end))
+
+
+def edit_lines(old: Sequence[str], edits: Iterable[Edit], end: str, *, open_end: bool) -> list[str]:
+    """Return the lines `old` with `edits` laid over them, as `apply_edits` does it.
+
+    Args:
+        old: Lines with their ends.
+        edits: Their spans count the lines of `old` from 1.
+        end: The line end of lines that are inserted.
+        open_end: Whether the last line ends a text without a final newline.
+    """
+    lines = list(old)
     replacing: dict[Span, Edit] = {}
     inserting: list[Edit] = []
     for edit in edits:
@@ -60,7 +72,7 @@ def apply_edits(text: str, edits: Iterable[Edit]) -> str:
         lines[first:last] = new
     if open_end and lines:
         lines[-1] = lines[-1].rstrip("\r\n")
-    return "".join(lines)
+    return lines
 
 
 def insert_before(line: int, lines: Sequence[str]) -> Edit:

@@ -35,12 +35,15 @@ class PatternEditor:
     """Edits of one pattern in the dialect in which it is written.
 
     Args:
-        text: The whole text of its book.
-        pattern: The pattern as read from that very text.
+        text: The text of its book, or the lines of it that hold the pattern.
+        pattern: The pattern as read from that very book.
+        first: The 1-based line of the book with which `text` begins.
     """
 
-    def __init__(self, text: str, pattern: Pattern) -> None:
-        self._lines = [line.rstrip("\r\n") for line in split_lines(text)]
+    def __init__(self, text: str | Sequence[str], pattern: Pattern, *, first: int = 1) -> None:
+        lines = split_lines(text) if isinstance(text, str) else text
+        self._lines = [line.rstrip("\r\n") for line in lines]
+        self._first = first
         self._pattern = pattern
 
     def set_confidence(self, level: Confidence) -> list[Edit]:
@@ -174,7 +177,7 @@ class PatternEditor:
 
     def _content_end(self) -> int:
         """Return the line behind the pattern's last text."""
-        end = min(self._pattern.span.end, len(self._lines) + 1)
+        end = min(self._pattern.span.end, self._end)
         while end - 1 > self._pattern.line and not self._line(end - 1).strip():
             end -= 1
         return end
@@ -187,7 +190,7 @@ class PatternEditor:
             return [Edit(Span(field.line, field.line + 1), (f"{head}{comma}{text}]",))]
         number = field.line + 1
         indent = "  "
-        while number <= len(self._lines) and re.match(r"^[ \t]*-[ \t]", self._line(number)):
+        while number < self._end and re.match(r"^[ \t]*-[ \t]", self._line(number)):
             indent = self._line(number)[
                 : len(self._line(number)) - len(self._line(number).lstrip())
             ]
@@ -200,7 +203,7 @@ class PatternEditor:
     def _item_span(self, line: int) -> Span:
         end = line + 1
         while (
-            end <= len(self._lines)
+            end < self._end
             and self._line(end)[:1] in {" ", "\t"}
             and self._line(end).strip()
             and not _MARKER.match(self._line(end))
@@ -209,7 +212,12 @@ class PatternEditor:
         return Span(line, end)
 
     def _line(self, number: int) -> str:
-        return self._lines[number - 1]
+        return self._lines[number - self._first]
+
+    @property
+    def _end(self) -> int:
+        """Return the line behind the last one that is known here."""
+        return self._first + len(self._lines)
 
     def _value_start(self, field: Field) -> tuple[int, int]:
         """Return line and column at which the value of `field` begins."""
@@ -226,7 +234,7 @@ class PatternEditor:
         line = self._line(number)
         new = line[:start] + swap(line[start:])
         # The next edit of this line builds on this one, and takes its place.
-        self._lines[number - 1] = new
+        self._lines[number - self._first] = new
         return [] if new == line else [Edit(Span(number, number + 1), (new,))]
 
 

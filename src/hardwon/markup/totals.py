@@ -50,10 +50,18 @@ def totals_start(document: Document) -> int:
 
 def parse_totals(document: Document) -> Totals:
     """Return the totals of a book; empty when it states none."""
+    return _read(document, _head_blocks(document.root))
+
+
+def parse_end_totals(document: Document) -> Totals:
+    """Return the totals with which a book ends; `document` is its end."""
+    return _read(document, [])
+
+
+def _read(document: Document, head: list[Block]) -> Totals:
     start = totals_start(document)
     *_, last = document.root.walk()
     tail = [block for block in last.blocks if block.span.start >= start]
-    head = _head_blocks(document.root)
     updated = next(_updated([*tail, *head]), None)
     total = next(_total(tail), None)
     return Totals(

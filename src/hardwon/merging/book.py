@@ -191,8 +191,7 @@ class _Merger:
         self._list(name, [first, *later])
 
     def _find(self, name: str) -> Pattern | None:
-        page = self._shelf.page(self._path)
-        patterns = page.patterns if page is not None else ()
+        patterns = self._shelf.patterns_of(self._path)
         return next((p for p in patterns if fold(p.name) == fold(name)), None)
 
     def _find_name(self, name: str) -> str:
@@ -203,16 +202,16 @@ class _Merger:
 
     def _count(self) -> None:
         tend_totals(self._shelf, self._notes, self._settings, [self._path])
-        page = self._shelf.page(self._path)
+        known = self._shelf.totals_of(self._path)
         # A side that learned nothing states a date that a person wrote.
         stated = (
             s.totals.last_updated for s, its in self._both() if not (its.added or its.created)
         )
         updated = _newest(stated)
-        if page is None or updated is None:
+        if updated is None:
             return
-        counts = {level: count for level, count, _ in page.totals.breakdown}
-        totals = replace(page.totals, total=None, total_line=None, breakdown=())
+        counts = {level: count for level, count, _ in known.breakdown}
+        totals = replace(known, total=None, total_line=None, breakdown=())
         self._shelf.edit(
             self._path, set_totals(self._shelf.text(self._path), totals, counts, updated)
         )

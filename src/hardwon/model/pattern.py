@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from hardwon.model.values import Confidence, Dialect, PartialDate, Span
 
@@ -169,3 +169,49 @@ class Pattern:
     def get_field(self, key: str) -> Field | None:
         """Return the field that counts for `key`, or None."""
         return next((item for item in self.fields if item.key == key), None)
+
+    def moved(self, by: int) -> Pattern:
+        """Return the pattern as it reads where its lines stand `by` lines further down.
+
+        The heading that an inherited confidence comes from does not move with it.
+        """
+        if not by:
+            return self
+
+        def span(old: Span) -> Span:
+            return Span(old.start + by, old.end + by)
+
+        def line(number: int | None) -> int | None:
+            return number + by if number is not None else None
+
+        claim = self.claim
+        if claim is not None and not claim.inherited:
+            claim = Claim(claim.text, claim.confidence, claim.fraction, claim.line + by)
+
+        def field(old: Field) -> Field:
+            return Field(
+                old.key, old.label, old.text, old.line + by, span(old.span), old.dialect,
+                old.value_line + by,
+            )  # fmt: skip
+
+        def example(old: Example) -> Example:
+            return Example(
+                old.text, old.line + by, span(old.span), old.project, old.date, old.outcome
+            )
+
+        return replace(
+            self,
+            line=self.line + by,
+            span=span(self.span),
+            fields=tuple(map(field, self.fields)),
+            claim=claim,
+            claimed_examples_line=line(self.claimed_examples_line),
+            last_reinforced_line=line(self.last_reinforced_line),
+            examples=tuple(map(example, self.examples)),
+            repeated_examples=tuple(map(example, self.repeated_examples)),
+            counter_examples=tuple(map(example, self.counter_examples)),
+            code=tuple(Code(c.language, c.role, c.text, c.line + by) for c in self.code),
+            related=tuple(Related(r.text, r.name, r.line + by) for r in self.related),
+            sources=tuple(Source(s.text, s.target, s.line + by) for s in self.sources),
+            extra=tuple(map(field, self.extra)),
+        )

@@ -8,8 +8,7 @@ from hypothesis import strategies as st
 from hardwon.learning.drafts import clean_name, pattern_lines, quote
 from hardwon.markup.pages import parse_page
 from hardwon.model.experience import DateOrigin, Experience, Lesson
-from hardwon.model.pattern import Dialect
-from hardwon.model.values import Confidence, Outcome, PartialDate, Span
+from hardwon.model.values import Confidence, Dialect, Outcome, PartialDate, Span
 
 PIECES = [
     "# heading", "**Confidence:** HIGH", "**Fix:** it", "Based on: 9 examples", "- item one",

@@ -14,7 +14,7 @@ from hardwon.markup.labels import NOTE_LABELS, PATTERN_LABELS, fold_label
 from hardwon.markup.pages import parse_page
 from hardwon.markup.text import fold, plain, split_lines
 from hardwon.model.page import Page
-from hardwon.model.pattern import Dialect
+from hardwon.model.values import Dialect
 from reading import describe, read
 
 PATHS = (
