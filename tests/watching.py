@@ -54,9 +54,19 @@ class Watcher:
         return self.process.stdout.readline()
 
     def pause(self) -> None:
-        """Stop it, and wait until it is."""
-        self.process.send_signal(signal.SIGSTOP)
-        assert os.WIFSTOPPED(os.waitpid(self.process.pid, os.WUNTRACED)[1])
+        """Stop it where it does not read the index, which nobody could write to; wait for that."""
+        while True:
+            self.process.send_signal(signal.SIGSTOP)
+            assert os.WIFSTOPPED(os.waitpid(self.process.pid, os.WUNTRACED)[1])
+            if not any("index.sqlite" in name for name in self._opened()):
+                return
+            self.go_on()
+            time.sleep(0.01)
+
+    def _opened(self) -> Iterator[str]:
+        for handle in Path(f"/proc/{self.process.pid}/fd").iterdir():
+            with contextlib.suppress(OSError):
+                yield str(handle.readlink())
 
     def go_on(self) -> None:
         self.process.send_signal(signal.SIGCONT)

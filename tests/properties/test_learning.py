@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from generated import memories
@@ -113,10 +113,15 @@ def test_odd_spelling_and_decoys_stay_as_they_are(rewrite, files: dict[str, str]
 def test_a_plan_that_was_applied_in_part_is_completed(
     old: dict[str, str], new: dict[str, str], data: st.DataObject
 ) -> None:
-    """Files are written one by one, the last one first: wherever that ends, learning goes on."""
+    """Files are written one by one, the last one first: wherever that ends, learning goes on.
+
+    With one book that follows from the files. A pattern that is new in one book can be what a note
+    of another means, so plans of several books are kept until they are done: tests/faults.
+    """
     start = learn(old)
     start |= {path.replace("note", "later"): text for path, text in new.items() if path != BOOK}
     made = plan(start)
+    assume(sum(change.path.startswith("semantic/") for change in made.files) <= 1)
     whole = learn(start)
     done = data.draw(st.integers(0, len(made.files)))
     written = made.files[len(made.files) - done :]

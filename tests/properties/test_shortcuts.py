@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 
 from conftest import CORPUS, SEEDS, needs_corpus
 from hardwon.actions.documents import _identifiers, _split_code
-from hardwon.index.write import _count_words
 from hardwon.markup import dates, labels
 from hardwon.markup.blocks import parse_document
 from hardwon.markup.patterns import find_patterns, may_claim
@@ -142,13 +141,6 @@ def test_lines_lose_the_indentation_that_they_share(text: str) -> None:
     lines = split_lines(text)
     whole = "\n".join(line.rstrip("\r\n") for line in lines)
     assert dedent(lines) == textwrap.dedent(whole).strip("\n")
-
-
-@given(st.text("abAB19 _-éßÉÅ٣字—’\n", max_size=40))
-@example("plain words, and 2 more")
-@example("only — symbols’ of others")
-def test_words_are_counted_as_they_are_found(text: str) -> None:
-    assert _count_words(text) == len(re.findall(r"[^\W_]+", text))
 
 
 @given(st.text("aAbB1 _é—", max_size=40))
