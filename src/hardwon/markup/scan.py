@@ -1,9 +1,9 @@
 """Blocks of Markdown as most notes are written, found line by line.
 
-markdown-it-py reads all of CommonMark and takes 1.5 ms for a note; this scanner reads what
-people mostly write, in a fiftieth of that. It decides nothing that it does not know: at a tab
-that indents, HTML other than comments, a reference definition or a line that is hard to place
-it gives up the whole text, which `commonmark.py` then reads. What it does return is what that
+markdown-it-py reads all of CommonMark and takes 0.3 ms for a note of 2 KB; this scanner reads
+what people mostly write, in about an eighth of that. It decides nothing that it does not know:
+at a tab that indents, HTML other than comments or a line that is hard to place it gives up the
+whole text, which `commonmark.py` then reads. What it does return is what that
 module returns, block for block (tests/unit/markup/test_scan.py). The rules, their order and
 what ends what follow `rules_block` of markdown-it.
 """
