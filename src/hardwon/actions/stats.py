@@ -8,7 +8,7 @@ from collections.abc import Callable
 from hardwon.actions.read import read_with_texts
 from hardwon.files.folder import Folder
 from hardwon.files.settings import read_settings
-from hardwon.learning.plan import make_plan
+from hardwon.learning.plan import find_undecided
 from hardwon.learning.statistics import count_memory
 from hardwon.model.statistics import Statistics
 from hardwon.model.values import Fault
@@ -29,5 +29,5 @@ def read_statistics(
     """
     settings = read_settings(folder)
     snapshot, read_text = read_with_texts(folder)
-    plan = make_plan(snapshot, read_text, settings, progress=progress)
-    return count_memory(snapshot, settings, today, plan.undecided), snapshot.skipped
+    undecided = find_undecided(snapshot, read_text, settings, progress=progress)
+    return count_memory(snapshot, settings, today, undecided), snapshot.skipped

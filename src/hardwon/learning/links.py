@@ -28,7 +28,6 @@ class Links:
     """The patterns by key, their texts, and the notes that they list as sources.
 
     Attributes:
-        texts: What the patterns say, for finding the alike.
         patterns: Key of a pattern → the pattern as it was when it was added.
         cited: Key of a note → keys of the patterns that list it.
         first: Key of a pattern → key of the note that it lists first.
@@ -36,7 +35,7 @@ class Links:
 
     def __init__(self, notes: Notes) -> None:
         self._notes = notes
-        self.texts: Nearest[str] = Nearest()
+        self._texts: Nearest[str] | None = None
         self.patterns: dict[str, Pattern] = {}
         self.cited: dict[str, set[str]] = {}
         self.first: dict[str, str | None] = {}
@@ -45,12 +44,22 @@ class Links:
         """Make a pattern and the notes that it lists known."""
         key = key_of(pattern)
         self.patterns[key] = pattern
-        self.texts.add(key, profile_of_pattern(pattern))
+        if self._texts is not None:
+            self._texts.add(key, profile_of_pattern(pattern))
         paths = [self._notes.paths.find(source.target) for source in pattern.sources]
         self.first[key] = paths[0] if paths else None
         for path in paths:
             if path is not None:
                 self.cite(path, pattern)
+
+    @property
+    def texts(self) -> Nearest[str]:
+        """Return what the patterns say, for finding the alike: read when first asked for."""
+        if self._texts is None:
+            self._texts = Nearest()
+            for key, pattern in self.patterns.items():
+                self._texts.add(key, profile_of_pattern(pattern))
+        return self._texts
 
     def cite(self, note: str, pattern: Pattern) -> None:
         """Make known that `pattern` lists the note with the key `note`."""

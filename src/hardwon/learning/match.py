@@ -12,7 +12,9 @@ from __future__ import annotations
 
 import bisect
 import heapq
+import itertools
 import math
+import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -20,7 +22,7 @@ from functools import lru_cache
 from typing import Generic, TypeVar
 
 from hardwon.learning.common_words import FULL, WEIGHTS
-from hardwon.learning.words import STOP_WORDS, stem, words
+from hardwon.learning.words import stems
 from hardwon.model.experience import Experience
 from hardwon.model.pattern import Pattern
 from hardwon.model.settings import Matching
@@ -361,13 +363,17 @@ def trusted_score(labels: Iterable[Label], matching: Matching) -> float:
     return max(best, matching.propose)
 
 
-class _Stems(dict[str, str]):
-    """Stem of each word that was met; "" for the words that say nothing."""
+# A run of letters and digits, with the marks that `words` takes for a part of it.
+_RUN = re.compile(r"[^\W_]+(?:[+#]+)?|[+&]\d+")
 
-    def __missing__(self, word: str) -> str:
+
+class _Stems(dict[str, tuple[str, ...]]):
+    """The stems of each run of letters that was met: none for words that say nothing."""
+
+    def __missing__(self, run: str) -> tuple[str, ...]:
         if len(self) > _MAX_KNOWN_STEMS:
             self.clear()
-        known = self[word] = "" if word in STOP_WORDS else stem(word)
+        known = self[run] = tuple(stems(run))
         return known
 
 
@@ -376,8 +382,8 @@ _STEMS = _Stems()
 
 
 def _stems(text: str) -> list[str]:
-    """Return the stems of the words of `text` in order, without stop words."""
-    return [found for word in words(text) if (found := _STEMS[word])]
+    """Return `stems(text)`, with each run of letters worked out once."""
+    return list(itertools.chain.from_iterable(map(_STEMS.__getitem__, _RUN.findall(text))))
 
 
 def _unit(counts: Mapping[str, int]) -> dict[str, float]:

@@ -87,6 +87,19 @@ def make_plan(
     return learner.plan()
 
 
+def find_undecided(
+    snapshot: Snapshot,
+    read_text: Callable[[str], str],
+    settings: Settings,
+    *,
+    progress: Callable[[int, int], None] | None = None,
+) -> tuple[Undecided, ...]:
+    """Return the notes that learning would leave to a person; arguments as for `make_plan`."""
+    learner = _Learner(snapshot, read_text, settings, eager=False, ask=None)
+    learner.learn(progress)
+    return learner.undecided
+
+
 class _Learner:
     def __init__(
         self,
@@ -141,6 +154,11 @@ class _Learner:
             if progress is not None:
                 progress(number, len(self._experiences))
 
+    @property
+    def undecided(self) -> tuple[Undecided, ...]:
+        """Return the notes that a person must decide about, in the order of their dates."""
+        return tuple(self._undecided[key] for key in self._experiences if key in self._undecided)
+
     def plan(self) -> Plan:
         """Return the plan, with totals and workflows brought up to date."""
         touched = {c.path for c in self._changes}
@@ -160,8 +178,7 @@ class _Learner:
         )
         return Plan(
             changes=(*changes, *workflows.changes),
-            undecided=tuple(self._undecided[key] for key in self._experiences
-                            if key in self._undecided),
+            undecided=self.undecided,
             skipped=_told(self._skipped),
             masked=tuple(_masked(self._snapshot)),
             files=(*books, *workflows.files),
