@@ -365,12 +365,18 @@ class _Learner:
                 }
                 text = self._links.texts.get(key_of(pattern))
                 again |= {key for key, _ in self._open.find_all(text, lambda _: propose)}
-            if self._trust.has_grown:
-                again |= self._undecided.keys()
+            undecided = self._undecided.keys() - again if self._trust.has_grown else set()
             self._new.clear()
             self._trust.has_grown = False
-            for key in sorted(again, key=self._order.__getitem__):
-                self._take(self._experiences[key])
+            for key in sorted(again | undecided, key=self._order.__getitem__):
+                if key in again or self._is_trusted(key):
+                    self._take(self._experiences[key])
+
+    def _is_trusted(self, key: str) -> bool:
+        """Return whether an undecided note may be merged now; all others stay undecided."""
+        known = self._undecided.get(key)
+        best = known.candidates[:1] if known is not None else ()
+        return any(proposal.score >= self._trust.score for proposal in best)
 
     # -- what changes ----------------------------------------------------------------------
 
