@@ -170,6 +170,10 @@ TOOLS = (
         " `collection add`, `update`, `search`. Its search does not look at the files.",
         frozenset(OPERATIONS),
         _qmd,
+        behind={
+            SEARCH: "hardwon looks at all files in it, which takes most of its time; while"
+            " `hardwon watch` runs it does not, see the table above"
+        },
     ),
     Tool(
         "basic-memory",

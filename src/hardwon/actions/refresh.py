@@ -154,7 +154,7 @@ def _prepare(folder: Folder, file: Path) -> bool:
     return True
 
 
-def _discard(file: Path, seen: tuple[int, int] | None) -> bool:
+def _discard(file: Path, seen: tuple[int, int, int] | None) -> bool:
     """Delete the index unless it is another one than was `seen`; return False if that fails."""
     try:
         if identify_index(file) == seen:
@@ -164,7 +164,7 @@ def _discard(file: Path, seen: tuple[int, int] | None) -> bool:
     return True
 
 
-def _is_replaced(file: Path, seen: tuple[int, int] | None) -> bool:
+def _is_replaced(file: Path, seen: tuple[int, int, int] | None) -> bool:
     found = identify_index(file)
     return seen is not None and found is not None and found[0] != seen[0]
 

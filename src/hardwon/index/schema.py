@@ -84,13 +84,16 @@ def open_index(file: Path | None, reader: str) -> sqlite3.Connection:
     return connection
 
 
-def identify_index(file: Path) -> tuple[int, int] | None:
-    """Return what tells this index from one that is made or written to later; None for none."""
+def identify_index(file: Path) -> tuple[int, int, int] | None:
+    """Return what tells this index from one that is made or written to later; None for none.
+
+    Number and sealed time alone may be those of an earlier index that was deleted.
+    """
     try:
         status = _status(file)
     except OSError:
         return None
-    return None if status is None else (status.st_ino, status.st_mtime_ns)
+    return None if status is None else (status.st_ino, status.st_mtime_ns, status.st_ctime_ns)
 
 
 def clear_place(file: Path) -> None:
