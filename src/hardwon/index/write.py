@@ -15,7 +15,7 @@ _COLUMNS = (
     "projects", *TEXT_COLUMNS,
 )  # fmt: skip
 _TEXTS = ", ".join(TEXT_COLUMNS)
-# So many files are written at once: enough to spare calls, and little memory.
+# So many files or documents are written at once: enough to spare calls, and little memory.
 _BATCH = 500
 
 
@@ -99,7 +99,7 @@ class Filling:
             self._next += 1
             if document.pattern is not None:
                 self.patterns.add(document.pattern)
-        if len(self._files) >= _BATCH:
+        if max(len(self._files), len(self._documents)) >= _BATCH:  # a book holds many
             self._flush()
 
     def put_fault(self, path: str, row: Row) -> None:
