@@ -71,6 +71,12 @@ class Watcher:
     def go_on(self) -> None:
         self.process.send_signal(signal.SIGCONT)
 
+    def fate(self) -> str:
+        """Return that it lives, or how it ended."""
+        if self.process.poll() is None:
+            return "the watcher lives"
+        return f"the watcher ended with {self.process.returncode}: {self.process.stderr.read()}"  # type: ignore[union-attr]
+
     def kill(self) -> None:
         self.process.kill()
         self.process.wait()
@@ -113,18 +119,51 @@ def wait_for(condition, seconds: float = LONG) -> None:
 
 
 class Looks:
-    """How often the files of a memory were looked at in this process."""
+    """How often the files of a memory were looked at in this process, and why.
+
+    Attributes:
+        count: How often.
+        why: What the last search met: each answer of the watcher, with what stood in its file
+            where there was none, the state of the index, and indexes thrown away.
+    """
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.count = 0
-        refresh = refreshing.refresh
+        self.why: list[str] = []
+        self._patch = monkeypatch
+        refresh, read_state, discard = (
+            refreshing.refresh,
+            refreshing.read_state,
+            refreshing._discard,
+        )
+        answer = heartbeat.Question.answer
 
         def counted(*args, **options):
             self.count += 1
             return refresh(*args, **options)
 
+        def answered(question: heartbeat.Question) -> int | None:
+            began = time.monotonic()
+            state = answer(question)
+            self.why.append(f"answered {state} after {time.monotonic() - began:.3f} s")
+            if state is None:
+                handle = question._handle
+                words = None if handle is None else heartbeat._read(handle)
+                self.why.append(f"asked at {question._since}, of handle {handle}: {words}")
+            return state
+
+        def noted(connection) -> int | None:
+            self.why.append(f"the index is in state {(state := read_state(connection))}")
+            return state
+
+        def discarded(*args) -> bool:
+            self.why.append(f"the index is thrown away: {sys.exc_info()[1]!r}")
+            return discard(*args)
+
         monkeypatch.setattr(refreshing, "refresh", counted)
-        self._patch = monkeypatch
+        monkeypatch.setattr(refreshing, "read_state", noted)
+        monkeypatch.setattr(refreshing, "_discard", discarded)
+        monkeypatch.setattr(heartbeat.Question, "answer", answered)
 
     def patient(self) -> None:
         """Have questions wait for an answer however long it takes."""
@@ -133,6 +172,7 @@ class Looks:
     def found(self, root: Path, query: str) -> tuple[list[str], bool]:
         """Return the paths that a search finds, and whether it looked at the files for it."""
         before = self.count
+        self.why.clear()
         hits = search(Folder(root), query, limit=1000).hits
         return sorted({hit.path for hit in hits}), self.count > before
 

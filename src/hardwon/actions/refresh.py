@@ -37,6 +37,8 @@ Progress = Callable[[int, int], None]  # files read, files to read
 _RACY_NS = 2_000_000_000
 # Opened, found to be changed by another process, opened again, found to be damaged, built anew.
 _ATTEMPTS = 4
+# A watcher may write to the index between its answer and the reading; hardly twice in a row.
+_QUESTIONS = 3
 # What a row that no check saw to be damaged may cause, and no file of a memory may.
 _SURPRISES = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 
@@ -118,15 +120,19 @@ def _use(
     folders: Collection[bytes] | None,
     progress: Progress | None,
 ) -> T:
-    with (
-        Question(str(folder.state_dir)) as question,
-        contextlib.closing(open_index(file, reader)) as connection,
-    ):
-        state = question.answer() if file is not None else None
-        if state is not None:
+    with contextlib.ExitStack() as opened:
+        question = opened.enter_context(Question(str(folder.state_dir)))
+        connection = opened.enter_context(contextlib.closing(open_index(file, reader)))
+        for _ in range(_QUESTIONS if file is not None else 0):
+            state = question.answer()
+            if state is None:
+                break
             with reading(connection):
                 if read_state(connection) == state:  # somebody else looked at the files
                     return work(connection, Refreshed(0, 0))
+            # What changed after the question was read before the index was.
+            question.close()
+            question = opened.enter_context(Question(str(folder.state_dir)))
         found = refresh(connection, folder, folders=folders, progress=progress)
         with reading(connection):
             return work(connection, found._replace(stored=file is not None))

@@ -92,7 +92,7 @@ def _open_living(path: str) -> int | None:
         return None
     try:
         if _is_locked(handle):
-            words = _read(handle)
+            words = _read_whole(handle)
             # Its own questions a watcher cannot answer.
             if words is not None and words[1:3] == _identity() and words[3] != os.getpid():
                 return handle
@@ -146,6 +146,19 @@ def _read(handle: int) -> tuple[int, ...] | None:
     words = [int.from_bytes(data[at : at + _WORD], "little") for at in range(0, _SIZE, _WORD)]
     whole = words[0] == _MAGIC and words[-1] == _combined(words[:-1])
     return tuple(words) if whole else None
+
+
+def _read_whole(handle: int) -> tuple[int, ...] | None:
+    """Return the words of the file; None where they never belong together.
+
+    A watcher that is writing them is done in a moment, unless it lost the processor just then.
+    """
+    until = time.monotonic_ns() + int(PATIENCE_SECONDS * 1e9)
+    while (words := _read(handle)) is None:
+        if time.monotonic_ns() > until or not _is_locked(handle):
+            return None
+        time.sleep(_PAUSE)
+    return words
 
 
 def _combined(words: list[int]) -> int:

@@ -200,6 +200,15 @@ def test_a_reader_among_writes_sees_whole_values_only(
         writer.join()
 
 
+def test_an_answer_that_is_being_written_when_it_is_opened_is_waited_for(
+    heart: Heartbeat, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heart.beat(FUTURE, STATE)
+    read, found = heartbeat._read, iter([None, None])
+    monkeypatch.setattr(heartbeat, "_read", lambda handle: next(found, read(handle)))
+    assert ask(tmp_path, patience=60, monkeypatch=monkeypatch) == STATE
+
+
 def test_no_handle_is_left_open(heart: Heartbeat, tmp_path: Path) -> None:
     before = len(os.listdir("/proc/self/fd"))  # noqa: PTH208
     for _ in range(20):
