@@ -25,7 +25,7 @@ LINUX = pytest.mark.skipif(sys.platform != "linux", reason="elsewhere, every com
 # The system's own reports cannot be had: what other systems than Linux have takes their place.
 WITHOUT_INOTIFY = (
     "import hardwon.files.inotify as told\n"
-    "def refuse(self): raise NotImplementedError\n"
+    "def refuse(self): raise told.NoInotifyError\n"
     "told.Inotify.__init__ = refuse\n"
     "from hardwon.cli.main import main\n"
     "main()"

@@ -115,7 +115,7 @@ def open_source(folder: Folder, stop: Stop) -> Source:
     """
     try:
         return SystemSource(folder, stop)
-    except NotImplementedError:
+    except told.NoInotifyError:
         return LibrarySource(folder, stop)
 
 
@@ -126,7 +126,7 @@ class SystemSource:
     keeps their order. So what `take` is given holds every change that was complete before.
 
     Raises:
-        NotImplementedError: This is not Linux, or one that reports nothing.
+        NoInotifyError: This is not Linux, or one that reports nothing.
         HardwonError: The system watches no more folders, or the memory cannot be listed.
     """
 

@@ -36,6 +36,10 @@ _HEAD = struct.Struct("iIII")
 _ROOM = 1 << 16
 
 
+class NoInotifyError(Exception):
+    """This system has no inotify: changes are to be heard of by other means."""
+
+
 class Event(NamedTuple):
     """One report: the watch that it belongs to, what happened, and to which name in a folder."""
 
@@ -49,7 +53,7 @@ class Inotify:
 
     Raises:
         HardwonError: The system gives no more of them to this user.
-        NotImplementedError: It has none.
+        NoInotifyError: It has none.
     """
 
     def __init__(self) -> None:
@@ -57,7 +61,7 @@ class Inotify:
             self._library = ctypes.CDLL(None, use_errno=True)
             handle: int = self._library.inotify_init1(os.O_NONBLOCK | os.O_CLOEXEC)
         except (OSError, AttributeError, TypeError) as error:
-            raise NotImplementedError("no inotify") from error
+            raise NoInotifyError("the system knows no such call") from error
         if handle < 0:
             number = ctypes.get_errno()
             if number == errno.EMFILE:
@@ -65,7 +69,7 @@ class Inotify:
                     "this user's programs watch as many folders as the system allows at once",
                     hint="end one of them, or: sudo sysctl fs.inotify.max_user_instances=1024",
                 )
-            raise NotImplementedError(os.strerror(number))
+            raise NoInotifyError(os.strerror(number))
         self._handle = handle
 
     def fileno(self) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import errno
 import os
 import shutil
@@ -189,8 +190,6 @@ def test_a_memory_that_is_gone_is_named(root: Path, source: SystemSource) -> Non
 def test_a_limit_of_the_system_is_named_with_the_way_out(
     root: Path, never: Never, monkeypatch: pytest.MonkeyPatch, call: str, number: int, limit: str
 ) -> None:
-    import ctypes
-
     class Full:
         def __init__(self, *args, **options) -> None:
             self._library = real(*args, **options)
@@ -209,14 +208,33 @@ def test_a_limit_of_the_system_is_named_with_the_way_out(
     assert limit in (raised.value.hint or "")
 
 
-def test_without_reports_of_the_system_the_library_is_asked(
-    root: Path, never: Never, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def refuse(self) -> None:
-        raise NotImplementedError
+class WithoutInotify:
+    """A system whose library has no such call."""
 
-    monkeypatch.setattr(told.Inotify, "__init__", refuse)
-    source = open_source(Folder(root), never)
+    def __init__(self, *args, **options) -> None:
+        pass
+
+
+class RefusingInotify:
+    """A system that has the call, and not what is behind it."""
+
+    def __init__(self, *args, **options) -> None:
+        pass
+
+    def inotify_init1(self, flags: int) -> int:
+        ctypes.set_errno(errno.ENOSYS)
+        return -1
+
+
+@pytest.mark.parametrize("library", [WithoutInotify, RefusingInotify])
+def test_without_reports_of_the_system_the_library_is_asked(
+    root: Path, never: Never, monkeypatch: pytest.MonkeyPatch, library: type
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(ctypes, "CDLL", library)
+        with pytest.raises(told.NoInotifyError):
+            told.Inotify()
+        source = open_source(Folder(root), never)
     assert isinstance(source, LibrarySource)
     assert source.silent
     heard = Changes()
