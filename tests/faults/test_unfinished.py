@@ -11,11 +11,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import generated
 from faults.harness import hardwon, leftovers, tree, write_tree
 from hardwon.actions import learn as learning
 from hardwon.files import write
 from hardwon.files.folder import Folder
-from memories import learn, note, pattern
+from memories import BOOK, learn, note, pattern
 
 NAMES = ["Retry Twice", "Retry Twice with Jitter", "Hash Passwords", "Pin Every Dependency"]
 DOMAINS = ["code", "dev", "ops", "design"]
@@ -80,8 +81,9 @@ def assert_resumed(files: dict[str, str]) -> None:
     whole = {path: text.encode() for path, text in learn(files).items()}
     with TemporaryDirectory() as folder:
         root = Path(folder) / "memory"
-        after = 1
+        after = 0
         while True:
+            root.mkdir()
             write_tree(root, files)
             died = learn_and_die(root, after)
             if died:
@@ -102,6 +104,16 @@ def test_the_next_learning_ends_where_an_undisturbed_one_ends(files: dict[str, s
     assert_resumed(files)
 
 
+@pytest.mark.slow
+@given(generated.memories(), generated.memories())
+@settings(max_examples=100, deadline=None)
+def test_so_it_does_in_a_memory_that_has_learned_before(
+    old: dict[str, str], new: dict[str, str]
+) -> None:
+    later = {path.replace("note", "later"): text for path, text in new.items() if path != BOOK}
+    assert_resumed(learn(old) | later)
+
+
 ACROSS = {
     "episodic/ops/2026-01-01-note.md": note("Case 1", "2026-01-01", applied="Retry Twise"),
     "episodic/design/2026-01-03-note.md": note("Case 3", "2026-01-03", lesson="Retry Twice"),
@@ -112,6 +124,28 @@ ACROSS = {
 def test_a_new_pattern_of_one_book_does_not_take_the_notes_of_another() -> None:
     """Made again after the first book, the plan would be in doubt what “Retry Twise” means."""
     assert_resumed(ACROSS)
+
+
+def in_two_domains(first: str, other: str) -> dict[str, str]:
+    return {
+        f"episodic/{first}/2026-01-01-later.md": note(
+            "Slow - start", "2026-01-01", applied="Retry Twice with Jitter"
+        ),
+        f"episodic/{other}/2026-01-02-later.md": note(
+            "Slow - start", "2026-01-02", lesson="Retry twice, then give up."
+        ),
+    }
+
+
+@pytest.mark.parametrize("domains", [("code", "ops"), ("ops", "code")])
+@pytest.mark.parametrize("known", [0, 4])
+def test_a_lesson_that_resembles_a_pattern_of_another_book_stays_what_it_was(
+    domains: tuple[str, str], known: int
+) -> None:
+    """With the other book written, the lesson would be in doubt; with four examples before it,
+    the pattern becomes HIGH, and a workflow stands between the two books."""
+    book = {BOOK: "# Patterns\n\n" + pattern("Retry Twice with Jitter", known)} if known else {}
+    assert_resumed(book | in_two_domains(*domains))
 
 
 def stopped(root: Path) -> None:

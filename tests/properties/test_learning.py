@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from generated import memories
@@ -106,24 +106,3 @@ def test_odd_spelling_and_decoys_stay_as_they_are(rewrite, files: dict[str, str]
     known = {line for line in files[BOOK].split("\n") if line.startswith("## ")}
     one = learn({**files, BOOK: rewritten(files[BOOK], known, rewrite)})[BOOK]
     assert one == rewritten(learn(files)[BOOK], known, rewrite)
-
-
-@given(memories(), memories(), st.data())
-@settings(max_examples=150, deadline=None)
-def test_a_plan_that_was_applied_in_part_is_completed(
-    old: dict[str, str], new: dict[str, str], data: st.DataObject
-) -> None:
-    """Files are written one by one, the last one first: wherever that ends, learning goes on.
-
-    With one book that follows from the files. A pattern that is new in one book can be what a note
-    of another means, so plans of several books are kept until they are done: tests/faults.
-    """
-    start = learn(old)
-    start |= {path.replace("note", "later"): text for path, text in new.items() if path != BOOK}
-    made = plan(start)
-    assume(sum(change.path.startswith("semantic/") for change in made.files) <= 1)
-    whole = learn(start)
-    done = data.draw(st.integers(0, len(made.files)))
-    written = made.files[len(made.files) - done :]
-    half = {**start, **{change.path: change.new for change in written}}
-    assert learn({path: text for path, text in half.items() if text is not None}) == whole
