@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from hardwon.files.folder import Folder, find_folder
 
 if TYPE_CHECKING:
+    from hardwon.actions.match import Matcher
     from hardwon.model.finding import Finding
     from hardwon.model.hit import Hit
     from hardwon.model.match import Match
@@ -27,6 +28,7 @@ class Memory:
 
     def __init__(self, folder: Folder) -> None:
         self.folder = folder
+        self._matcher: Matcher | None = None
 
     @classmethod
     def open(cls, root: Path | str) -> Memory:
@@ -51,10 +53,15 @@ class Memory:
         return list(search(self.folder, query, limit=limit).hits)
 
     def match(self, *, title: str, text: str) -> Match:
-        """Return which pattern a note with this title and text would be an example of."""
-        from hardwon.actions.match import match_text
+        """Return where a note with this title and text belongs: a pattern, or new.
 
-        return match_text(self.folder, title, text)
+        Asking again is fast while no file changes.
+        """
+        if self._matcher is None:
+            from hardwon.actions.match import Matcher
+
+            self._matcher = Matcher(self.folder)
+        return self._matcher.match(title, text)
 
     def note(
         self,

@@ -60,7 +60,9 @@ def test_match_says_what_learning_would_decide(memory: Memory) -> None:
     assert asked.decision is Decision.UNDECIDED
     assert asked.best is not None
     assert asked.best.pattern == "Close cursors in a finally block"
-    assert set(asked.best.signals) == {"words", "grams", "title", "partial"}
+    assert set(asked.best.signals) == {"words", "near", "alike"}
+    assert asked.best == asked.candidates[0]
+    assert asked.margin >= asked.wanted
     other = memory.match(title="New printers", text="They stand on the second floor.")
     assert (other.decision, other.best) == (Decision.NEW, None)
 

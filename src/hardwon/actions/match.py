@@ -1,41 +1,114 @@
-"""Matching one text against the patterns of a memory, without writing anything."""
+"""Matching texts against the patterns of a memory, without writing anything."""
 
 from __future__ import annotations
 
-from dataclasses import asdict
+import sqlite3
+from collections.abc import Sequence
 
-from hardwon.actions.read import read_snapshot
+from hardwon.actions.read import load_snapshot
+from hardwon.actions.refresh import Refreshed, use_index
 from hardwon.files.folder import Folder
 from hardwon.files.settings import read_settings
+from hardwon.index.seal import read_state
 from hardwon.learning.evidence import Notes
-from hardwon.learning.links import Links, Trust
+from hardwon.learning.judge import Judge, by_date
+from hardwon.learning.links import Links
 from hardwon.learning.match import profile
+from hardwon.learning.trial import MIN_RIGHT, Answer
 from hardwon.model.match import Decision, Match, MatchCandidate
+from hardwon.model.settings import Matching
+from hardwon.model.snapshot import Snapshot
 
 
-def match_text(folder: Folder, title: str, text: str) -> Match:
-    """Return which pattern a note with this title and text would be an example of.
+class Matcher:
+    """Says of texts which pattern of a memory they would be examples of.
 
-    The same scores and bounds decide as in learning.
+    It reads the memory again when a file of it has changed since the last question.
     """
-    settings = read_settings(folder)
-    snapshot = read_snapshot(folder)
-    links = Links(Notes(snapshot))
-    for pattern in snapshot.patterns:
-        links.add(pattern)
-    notes = {note.key: note for note in snapshot.experiences}
-    trusted = Trust(links, notes, settings.matching).score
-    candidates = tuple(
-        MatchCandidate(
-            links.patterns[key].name, links.patterns[key].path, signals.score, asdict(signals)
+
+    def __init__(self, folder: Folder) -> None:
+        self._folder = folder
+        self._state: int | None = None
+        self._known: _Known | None = None
+
+    def match(self, title: str, text: str) -> Match:
+        """Return where a note with this title and text belongs, were it the newest.
+
+        The same scores and bounds decide as in learning.
+        """
+        matching = read_settings(self._folder).matching
+        return self._read().match(title, text, matching)
+
+    def _read(self) -> _Known:
+        def work(connection: sqlite3.Connection, found: Refreshed) -> tuple[int | None, _Known]:
+            state = read_state(connection)
+            if self._known is not None and state is not None and state == self._state:
+                return state, self._known
+            return state, _Known(load_snapshot(connection, found))
+
+        self._state, self._known = use_index(self._folder, work)
+        return self._known
+
+
+class _Known:
+    def __init__(self, snapshot: Snapshot) -> None:
+        self._links = Links(Notes(snapshot))
+        for pattern in snapshot.patterns:
+            self._links.add(pattern)
+        notes = sorted(snapshot.experiences, key=by_date)
+        self._judge = Judge(self._links, {note.key for note in notes})
+        for note in notes:
+            self._judge.pass_by(note)
+
+    def match(self, title: str, text: str, matching: Matching) -> Match:
+        answer, safe = self._judge.ask(title, text), self._judge.safe_margin()
+        found = self._links.texts.find(profile(title, text))
+        alike = {key: signals.score for key, signals in found}
+        scores = {ranked.key: (ranked.words, ranked.near) for ranked in answer.ranked}
+        keys = [*scores, *(key for key in alike if key not in scores)]
+        nearest = found[0][0] if found else None
+        few = self._judge.listed < MIN_RIGHT
+        if nearest is not None and alike[nearest] >= matching.merge:
+            keys = [nearest, *(key for key in keys if key != nearest)]
+            best: str | None = nearest
+            decision = Decision.PATTERN
+            reason = f"its text is nearly that of the pattern ({alike[nearest]:.2f})"
+        else:
+            likeness = max(alike.values(), default=0.0)
+            decision, reason = _decide(None if few else answer, safe, likeness, matching)
+            best = answer.best
+        candidates = [self._candidate(key, scores.get(key), alike.get(key, 0.0)) for key in keys]
+        return Match(
+            decision,
+            candidates[keys.index(best)] if best is not None else None,
+            tuple(candidates),
+            answer.margin,
+            answer.wanted,
+            safe,
+            answer.background,
+            reason,
         )
-        for key, signals in links.texts.find(profile(title, text))
-    )
-    best = candidates[0] if candidates else None
-    if best is not None and best.score >= trusted:
-        decision = Decision.PATTERN
-    elif best is not None and best.score >= settings.matching.propose:
-        decision = Decision.UNDECIDED
-    else:
-        decision = Decision.NEW
-    return Match(decision, best, candidates)
+
+    def _candidate(self, key: str, scores: Sequence[float] | None, alike: float) -> MatchCandidate:
+        pattern = self._links.patterns[key]
+        words, near = scores or (0.0, 0.0)
+        signals = {"words": words, "near": near, "alike": alike}
+        return MatchCandidate(pattern.name, pattern.path, round(words + near, 4), signals)
+
+
+def _decide(
+    answer: Answer | None, safe: float | None, alike: float, matching: Matching
+) -> tuple[Decision, str]:
+    """Return what learning would do, and why; `answer` is None while too few notes are listed."""
+    if answer is None or answer.best is None:
+        if alike >= matching.propose:
+            return Decision.UNDECIDED, f"a pattern says something like it ({alike:.2f})"
+        if answer is None:
+            return Decision.NEW, f"fewer than {MIN_RIGHT} notes are listed to judge it by"
+        return Decision.NEW, f"no pattern stands out by {answer.wanted:.2f} ({answer.margin:.2f})"
+    stands_out = f"the first pattern stands out by {answer.margin:.2f}"
+    if safe is None:
+        return Decision.UNDECIDED, f"{stands_out}; no margin has proved safe in this memory"
+    sure = answer.margin >= safe
+    decision = Decision.PATTERN if sure else Decision.UNDECIDED
+    return decision, f"{stands_out}; from {safe:.2f} on that proved right"

@@ -24,7 +24,7 @@ def read_snapshot(folder: Folder, progress: Progress | None = None) -> Snapshot:
         SettingsError: `hardwon.toml` cannot be used.
     """
 
-    return use_index(folder, _load, progress=progress)
+    return use_index(folder, load_snapshot, progress=progress)
 
 
 def read_with_texts(folder: Folder) -> tuple[Snapshot, Callable[[str], str]]:
@@ -36,7 +36,7 @@ def read_with_texts(folder: Folder) -> tuple[Snapshot, Callable[[str], str]]:
     """
 
     def load(connection: sqlite3.Connection, found: Refreshed) -> tuple[Snapshot, dict[str, str]]:
-        return _load(connection, found), read_hashes(connection)
+        return load_snapshot(connection, found), read_hashes(connection)
 
     snapshot, hashes = use_index(folder, load)
 
@@ -51,6 +51,7 @@ def read_with_texts(folder: Folder) -> tuple[Snapshot, Callable[[str], str]]:
     return snapshot, read_text
 
 
-def _load(connection: sqlite3.Connection, _: Refreshed) -> Snapshot:
+def load_snapshot(connection: sqlite3.Connection, _: Refreshed) -> Snapshot:
+    """Return all that the index holds."""
     pages, skipped = tuple(read_pages(connection)), tuple(read_skipped(connection))
     return Snapshot(pages, skipped, tuple(read_links(connection)))

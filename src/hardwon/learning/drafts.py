@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from hardwon.markup.labels import note_key, parse_bold_label, parse_plain_label, pattern_key
 from hardwon.markup.pattern_values import is_placeholder, source_text
 from hardwon.markup.patterns import parse_name
-from hardwon.markup.text import counted, escape_html, plain
+from hardwon.markup.text import counted, escape_html, fold, plain
 from hardwon.model.experience import Experience
+from hardwon.model.pattern import Pattern
 from hardwon.model.values import Confidence, Dialect
 
 DEFAULT_BOOK = "semantic/patterns/dev-patterns.md"
@@ -150,6 +151,11 @@ def _laid_out(
         single = label == "Tags"
         lines += ["", f"**{label}:** {text[0]}"] if single else ["", f"**{label}:**", *text]
     return lines
+
+
+def is_made_from(pattern: Pattern, experience: Experience) -> bool:
+    """Return whether `pattern` still says what learning wrote when it made it of a note."""
+    return fold(pattern.pattern or "") == fold("\n".join(_guidance(experience)))
 
 
 def _guidance(experience: Experience) -> list[str]:

@@ -1,22 +1,13 @@
-"""What the patterns of a memory say and which notes they list, and how far that proves texts."""
+"""What the patterns of a memory say, and which notes they list or refuse."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
+from hardwon.learning.drafts import is_made_from
 from hardwon.learning.evidence import Notes
-from hardwon.learning.match import (
-    TRUST_COUNT,
-    Label,
-    Nearest,
-    profile_of_experience,
-    profile_of_pattern,
-    trusted_score,
-)
+from hardwon.learning.match import Nearest, profile_of_pattern
 from hardwon.markup.text import fold
 from hardwon.model.experience import Experience
 from hardwon.model.pattern import Pattern
-from hardwon.model.settings import Matching
 
 
 def key_of(pattern: Pattern) -> str:
@@ -30,7 +21,7 @@ class Links:
     Attributes:
         patterns: Key of a pattern → the pattern as it was when it was added.
         cited: Key of a note → keys of the patterns that list it.
-        first: Key of a pattern → key of the note that it lists first.
+        refused: Key of a note → keys of the patterns that it is known to be no example of.
     """
 
     def __init__(self, notes: Notes) -> None:
@@ -38,7 +29,11 @@ class Links:
         self._texts: Nearest[str] | None = None
         self.patterns: dict[str, Pattern] = {}
         self.cited: dict[str, set[str]] = {}
-        self.first: dict[str, str | None] = {}
+        self.refused: dict[str, set[str]] = {}
+        # Pattern -> the notes that it lists, in its order, and whether a text alone put each
+        # there; note -> the patterns for which a person, or the note itself, did.
+        self._listed: dict[str, list[tuple[str, bool]]] = {}
+        self._listed_by: dict[str, set[str]] = {}
 
     def add(self, pattern: Pattern) -> None:
         """Make a pattern and the notes that it lists known."""
@@ -46,11 +41,14 @@ class Links:
         self.patterns[key] = pattern
         if self._texts is not None:
             self._texts.add(key, profile_of_pattern(pattern))
-        paths = [self._notes.paths.find(source.target) for source in pattern.sources]
-        self.first[key] = paths[0] if paths else None
-        for path in paths:
+        for source in pattern.sources:
+            path = self._notes.paths.find(source.target)
             if path is not None:
-                self.cite(path, pattern)
+                self.cite(path, pattern, by_text=getattr(source, "by_text", False))
+        for source in getattr(pattern, "refused", ()):
+            path = self._notes.paths.find(source.target)
+            if path is not None:
+                self.refused.setdefault(self._key(path), set()).add(key)
 
     @property
     def texts(self) -> Nearest[str]:
@@ -61,92 +59,48 @@ class Links:
                 self._texts.add(key, profile_of_pattern(pattern))
         return self._texts
 
-    def cite(self, note: str, pattern: Pattern) -> None:
-        """Make known that `pattern` lists the note with the key `note`."""
-        self.cited.setdefault(note, set()).add(key_of(pattern))
+    def cite(self, note: str, pattern: Pattern, *, by_text: bool) -> None:
+        """Make known that `pattern` lists the note with the key `note`.
+
+        Args:
+            note: Its key, or the path of its file.
+            pattern: The pattern.
+            by_text: Whether only the likeness of its text put the note there.
+        """
+        pattern_key, note_key = key_of(pattern), self._key(note)
+        if pattern_key in self.cited.get(note_key, ()):
+            return
+        self.cited.setdefault(note, set()).add(pattern_key)
+        self.cited.setdefault(note_key, set()).add(pattern_key)
+        self._listed.setdefault(pattern_key, []).append((note_key, by_text))
+        if not by_text:
+            self._listed_by.setdefault(note_key, set()).add(pattern_key)
 
     def is_cited(self, note: Experience, pattern: Pattern) -> bool:
         """Return whether `pattern` lists `note`."""
         return key_of(pattern) in self.cited.get(note.key, ())
 
+    def listed_by(self, note: str) -> frozenset[str]:
+        """Return the patterns that list a note because a person or the note itself says so."""
+        return frozenset(self._listed_by.get(note, ()))
 
-class Trust:
-    """From which score on this memory's own links let a text decide (docs/adr/0002).
+    def listed(self, pattern: str) -> tuple[str, ...]:
+        """Return the notes that a pattern lists because a person, or a note itself, says so."""
+        return tuple(key for key, by_text in self._listed.get(pattern, ()) if not by_text)
 
-    Each cited note is a question whose answer is known: is the pattern whose text is most like
-    the note's one that lists it? A pattern's first note worded it and proves nothing for it.
+    def origin(self, pattern: str) -> str | None:
+        """Return the note with whose turn a pattern began; None for one that a person wrote.
 
-    Attributes:
-        has_grown: Set when `score` fell; whoever acts on it sets it back.
-    """
-
-    def __init__(
-        self, links: Links, experiences: Mapping[str, Experience], matching: Matching
-    ) -> None:
-        self._links = links
-        self._experiences = experiences
-        self._matching = matching
-        self._labels: dict[str, Label] = {}
-        self._texts: Nearest[str] = Nearest()
-        self._is_wanted = False
-        self._is_asked = False
-        self._score = matching.merge
-        self.has_grown = False
-
-    @property
-    def score(self) -> float:
-        """Return the score from which a note is merged unasked.
-
-        Nothing is compared before it is asked for, or while there are too few links.
+        That is the note that it was made from, and lists first. One that was made of two notes
+        for their texts alone began with the second.
         """
-        if not self._is_wanted:
-            self._is_wanted = True
-            self._ask_all()
-            self.has_grown = False
-        return self._score
+        listed = self._listed.get(pattern, [])
+        first = self._notes.find_experience(listed[0][0]) if listed else None
+        if first is None or not is_made_from(self.patterns[pattern], first):
+            return None
+        by_text = len(listed) > 1 and listed[0][1] and listed[1][1]
+        return listed[1][0] if by_text else listed[0][0]
 
-    def learn_link(self, note: Experience) -> None:
-        """Take in that a pattern now lists `note`."""
-        if self._is_asked:
-            self._ask(note)
-            self._judge()
-        elif self._is_wanted:
-            self._ask_all()
-
-    def learn_pattern(self, pattern: Pattern) -> None:
-        """Take in a new pattern: notes that are more like it than their best get asked again."""
-        if not self._is_asked:
-            if self._is_wanted:
-                self._ask_all()
-            return
-        text = self._links.texts.get(key_of(pattern))
-        for key, _ in self._texts.find_all(text, lambda key: self._labels[key].score):
-            self._ask(self._experiences[key])
-        for key, patterns in self._links.cited.items():
-            if key_of(pattern) in patterns and key in self._experiences:
-                self._ask(self._experiences[key])
-        self._judge()
-
-    def _ask_all(self) -> None:
-        if self._is_asked:
-            return
-        known = [key for key in sorted(self._links.cited) if key in self._experiences]
-        if len(known) >= TRUST_COUNT:
-            self._is_asked = True
-            for key in known:
-                self._ask(self._experiences[key])
-            self._judge()
-
-    def _ask(self, note: Experience) -> None:
-        text = profile_of_experience(note)
-        cited = self._links.cited.get(note.key, set())
-        first = self._links.first
-        best = self._links.texts.find_best(text, lambda key: first[key] == note.key)
-        if best is not None:
-            self._labels[note.key] = Label(best[1].score, best[0] in cited)
-            self._texts.add(note.key, text)
-
-    def _judge(self) -> None:
-        score = trusted_score(self._labels.values(), self._matching)
-        self.has_grown = self.has_grown or score < self._score
-        self._score = score
+    def _key(self, path: str) -> str:
+        note = self._notes.find_experience(path)
+        return note.key if note is not None else path

@@ -25,7 +25,6 @@ from hardwon.learning.common_words import FULL, WEIGHTS
 from hardwon.learning.words import stems
 from hardwon.model.experience import Experience
 from hardwon.model.pattern import Pattern
-from hardwon.model.settings import Matching
 
 Key = TypeVar("Key", bound=Hashable)
 
@@ -330,37 +329,6 @@ class Nearest(Generic[Key]):
             texts = (self._profiles[self._keys[number]] for number in self._postings[word])
             known = self._weights[word] = [text.words[word] for text in texts]
         return known
-
-
-@dataclass(frozen=True, slots=True)
-class Label:
-    """An answer that the memory knows: the score of a note's best match, and if it is right."""
-
-    score: float
-    right: bool
-
-
-# How sure the memory's own links must make us before text alone merges: 95 % right of at
-# least 20, as docs/adr/0002 argues.
-_TRUST_SHARE = 0.95
-TRUST_COUNT = 20
-
-
-def trusted_score(labels: Iterable[Label], matching: Matching) -> float:
-    """Return the score from which a note is merged unasked.
-
-    That is `matching.merge` (near identity), or less where this memory's explicit links show
-    that from a lower score on 95 % of at least 20 best matches were right.
-    """
-    ordered = sorted(labels, key=lambda label: (-label.score, label.right))
-    best = matching.merge
-    right = 0
-    for number, label in enumerate(ordered, start=1):
-        right += label.right
-        is_last = number == len(ordered) or ordered[number].score < label.score
-        if is_last and right >= TRUST_COUNT and right / number >= _TRUST_SHARE:
-            best = min(best, label.score)
-    return max(best, matching.propose)
 
 
 # A run of letters and digits, with the marks that `words` takes for a part of it.

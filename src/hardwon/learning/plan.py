@@ -25,11 +25,13 @@ from hardwon.learning.evidence import (
     find_contradiction,
     weigh,
 )
-from hardwon.learning.links import Links, Trust, key_of
+from hardwon.learning.judge import Judge, by_date
+from hardwon.learning.links import Links, key_of
 from hardwon.learning.match import Nearest, Profile, Signals, profile_of_experience
 from hardwon.learning.names import Names, name_parts
 from hardwon.learning.reinforce import list_evidence, settle, tell_apart
 from hardwon.learning.shelf import Reading, Shelf
+from hardwon.learning.trial import MIN_RIGHT, Answer
 from hardwon.learning.upkeep import tend_totals, tend_workflows
 from hardwon.markup.text import counted, fold
 from hardwon.model.experience import Experience, Link, PatternRef
@@ -57,7 +59,11 @@ _PROPOSED = 8
 # Faults of a file that make it unsure what its text means.
 _REFUSED = frozenset({"conflict-markers", "too-nested", "two-headers"})
 
+# Of those that stand out by the examples, so many are shown.
+_LIKELY_SHOWN = 3
+
 Counts = list[tuple[str, int, int]]
+Alike = Sequence[tuple[str, Signals]]
 
 Ask = Callable[[Experience, Sequence[Proposal]], str | None]
 """Asks a person about an undecided note: the name of a pattern, or None to leave it open."""
@@ -122,7 +128,7 @@ class _Learner:
             (p for p in snapshot.pages if p.role is Role.BOOK and p.path not in refused), read_text
         )
         self._experiences = {
-            e.key: e for e in sorted(snapshot.experiences, key=_by_date) if e.path not in refused
+            e.key: e for e in sorted(snapshot.experiences, key=by_date) if e.path not in refused
         }
         self._order = {key: number for number, key in enumerate(self._experiences)}
         self._changes: list[Change] = []
@@ -145,12 +151,19 @@ class _Learner:
         for pattern in self._shelf.patterns:
             self._meet(pattern)
         self._new.clear()
-        self._trust = Trust(self._links, self._experiences, settings.matching)
+        self._judge = Judge(self._links, self._experiences)
+        self._made: list[str] = []  # patterns made in the turn of a note
+        self._answers: dict[str, Answer | None] = {}
+        # Of open notes for which a pattern stands out, what was answered.
+        self._likely: dict[str, Answer] = {}
 
     def learn(self, progress: Callable[[int, int], None] | None) -> None:
         for number, experience in enumerate(self._experiences.values(), start=1):
             self._take(experience)
             self._take_again()
+            self._judge.pass_by(experience, self._made)
+            self._made.clear()
+            self._merge_likely()
             if progress is not None:
                 progress(number, len(self._experiences))
 
@@ -247,37 +260,80 @@ class _Learner:
             return
         text = profile_of_experience(note)
         tells = name or len(text.stems) >= _TELLING_WORDS
-        alike = self._links.texts.find(text, self._settings.matching.propose) if tells else []
+        alike = self._alike(note, text) if tells else []
         if tells and not alike and (name or self._eager):
-            alike = self._missed(text)
-        if self._follow(note, text, alike, name):
+            alike = self._missed(note, text)
+        if self._follow(note, text, alike, self._answer(note), name):
             return
         if name:
             self._create(name, [note], Confidence.LOW, "the note states a lesson")
         else:
             self._recur(note, text)
 
-    def _missed(self, text: Profile) -> list[tuple[str, Signals]]:
+    def _alike(self, note: Experience, text: Profile) -> Alike:
+        refused = self._links.refused.get(note.key, ())
+        found = self._links.texts.find(text, self._settings.matching.propose)
+        return [(key, signals) for key, signals in found if key not in refused]
+
+    def _missed(self, note: Experience, text: Profile) -> Alike:
         """Return the patterns like `text`, all compared: one is made only where none is like it."""
-        propose = self._settings.matching.propose
-        return self._links.texts.find_all(text, lambda _: propose)[:_PROPOSED]
+        propose, refused = self._settings.matching.propose, self._links.refused.get(note.key, ())
+        found = self._links.texts.find_all(text, lambda _: propose)
+        return [(key, signals) for key, signals in found if key not in refused][:_PROPOSED]
+
+    def _answer(self, note: Experience) -> Answer | None:
+        """Return what the examples so far say about `note`; None while there are too few.
+
+        The answer at its own turn stays: later notes do not change it.
+        """
+        if note.key not in self._answers:
+            few = self._judge.listed < MIN_RIGHT
+            self._answers[note.key] = None if few else self._judge.answer(note)
+        return self._answers[note.key]
 
     def _follow(
-        self, note: Experience, text: Profile, alike: Sequence[tuple[str, Signals]], name: str
+        self,
+        note: Experience,
+        text: Profile,
+        alike: Alike,
+        answer: Answer | None,
+        name: str,
     ) -> bool:
         """Merge `note` with the pattern most like it, or propose those alike; False for none."""
-        if not alike:
-            return False
-        key, score = alike[0][0], alike[0][1].score
-        if score >= self._settings.matching.merge or score >= self._trust.score:
-            self._cite(self._links.patterns[key], note, f"its text matches with {score:.2f}")
-            return True
         patterns = self._links.patterns
-        proposals = tuple(Proposal(patterns[key].name, signals.score) for key, signals in alike)
+        if alike and alike[0][1].score >= self._settings.matching.merge:
+            key, score = alike[0][0], alike[0][1].score
+            self._cite(patterns[key], note, f"its text matches with {score:.2f}", by_text=True)
+            return True
+        likely = answer if answer is not None and answer.best is not None else None
+        if likely is not None and self._merge_safe(note, likely):
+            return True
+        if likely is None and not alike:
+            return False
+        scores = {key: signals.score for key, signals in alike}
+        if likely is not None:
+            scores = {ranked.key: ranked.score for ranked in likely.ranked[:_LIKELY_SHOWN]} | scores
+            self._likely[note.key] = likely
+        proposals = tuple(Proposal(patterns[key].name, score) for key, score in scores.items())
         if name:
             self._watch(note.key, (*self._watched.get(note.key, ()), name))
-        self._leave_to_person(note, proposals, "its text resembles a pattern", text)
+        self._leave_to_person(note, proposals[:_PROPOSED], "its text resembles a pattern", text)
         return True
+
+    def _merge_safe(self, note: Experience, answer: Answer) -> bool:
+        """Merge `note` if this memory's own links show that it is safe; return whether it was."""
+        safe = self._judge.safe_margin()
+        if safe is None or answer.best is None or answer.margin < safe:
+            return False
+        reason = f"its text stands out by {answer.margin:.2f}; from {safe:.2f} on that proved right"
+        self._cite(self._links.patterns[answer.best], note, reason, by_text=True)
+        return True
+
+    def _merge_likely(self) -> None:
+        """Merge the open notes that the latest note has shown to be safe."""
+        for key, answer in list(self._likely.items()):
+            if key in self._undecided and self._merge_safe(self._experiences[key], answer):
+                del self._undecided[key]
 
     def _recur(self, note: Experience, text: Profile) -> None:
         """Make a pattern of a free-form note that says what an open one said before."""
@@ -285,14 +341,16 @@ class _Learner:
         found = self._free.find(text, self._settings.matching.recur) if tells else []
         twins = [(key, signals.score) for key, signals in found if key != note.key]
         is_twin = bool(twins) and twins[0][1] >= self._settings.matching.merge
-        if is_twin and not self._eager and self._follow(note, text, self._missed(text), ""):
-            return
+        if is_twin and not self._eager:
+            alike = self._missed(note, text)
+            if self._follow(note, text, alike, self._answer(note), ""):
+                return
         if is_twin:
             earlier = self._experiences[twins[0][0]]
-            pair = sorted((earlier, note), key=_by_date)
+            pair = sorted((earlier, note), key=by_date)
             level = confidence_of(2, self._settings.confidence)
             reason = f"{earlier.key} says the same ({twins[0][1]:.2f})"
-            self._create(clean_name(pair[0].title), pair, level, reason)
+            self._create(clean_name(pair[0].title), pair, level, reason, by_text=True)
         elif self._eager:
             self._create(clean_name(note.title), [note], Confidence.LOW, "every note is learned")
         elif twins:
@@ -323,7 +381,7 @@ class _Learner:
         notes = [self._experiences[twin], note] if twin is not None else [note]
         level = confidence_of(len(notes), self._settings.confidence)
         name = clean_name(answer if twin is None else notes[0].title)
-        self._create(name, sorted(notes, key=_by_date), level, "a person decided so")
+        self._create(name, sorted(notes, key=by_date), level, "a person decided so")
 
     def _keep_open(self, note: Experience, text: Profile) -> None:
         self._open.add(note.key, text)
@@ -333,6 +391,7 @@ class _Learner:
     def _close(self, note: Experience) -> None:
         self._open.remove(note.key)
         self._free.remove(note.key)
+        self._likely.pop(note.key, None)
 
     def _watch(self, key: str, names: Sequence[str]) -> None:
         """Let the note `key` be looked at again when a new pattern may be one of `names`."""
@@ -346,13 +405,13 @@ class _Learner:
                 self._watching.setdefault(part, set()).add(key)
 
     def _take_again(self) -> None:
-        """Look again at the notes that a new pattern or a new trust may have decided.
+        """Look again at the notes that a new pattern may have decided.
 
         That is what a further run would do; it ends because each round makes a pattern or
         cites a note.
         """
         propose = self._settings.matching.propose
-        while self._new or self._trust.has_grown:
+        while self._new:
             again: set[str] = set()
             for pattern in self._new:
                 names = (pattern.name, *pattern.aliases)
@@ -365,18 +424,9 @@ class _Learner:
                 }
                 text = self._links.texts.get(key_of(pattern))
                 again |= {key for key, _ in self._open.find_all(text, lambda _: propose)}
-            undecided = self._undecided.keys() - again if self._trust.has_grown else set()
             self._new.clear()
-            self._trust.has_grown = False
-            for key in sorted(again | undecided, key=self._order.__getitem__):
-                if key in again or self._is_trusted(key):
-                    self._take(self._experiences[key])
-
-    def _is_trusted(self, key: str) -> bool:
-        """Return whether an undecided note may be merged now; all others stay undecided."""
-        known = self._undecided.get(key)
-        best = known.candidates[:1] if known is not None else ()
-        return any(proposal.score >= self._trust.score for proposal in best)
+            for key in sorted(again, key=self._order.__getitem__):
+                self._take(self._experiences[key])
 
     # -- what changes ----------------------------------------------------------------------
 
@@ -386,13 +436,19 @@ class _Learner:
         self._new.append(pattern)
 
     def _create(
-        self, name: str, notes: Sequence[Experience], level: Confidence, reason: str
+        self,
+        name: str,
+        notes: Sequence[Experience],
+        level: Confidence,
+        reason: str,
+        *,
+        by_text: bool = False,
     ) -> None:
         known = self._names.get_exact(name)
         if known is not None:
             for note in notes:
                 if not self._links.is_cited(note, known):
-                    self._cite(known, note, reason)
+                    self._cite(known, note, reason, by_text=by_text)
             return
         path = book_path(notes[0].domain)
         if path in self._refused or not name or self._held.get_exact(name) is not None:
@@ -411,13 +467,15 @@ class _Learner:
             Change(ChangeKind.CREATED, pattern.name, path, notes[-1].key, None, str(level), reason)
         )
         self._meet(pattern)
+        self._made.append(key_of(pattern))
         for note in notes:
-            self._links.cite(note.key, pattern)
+            self._links.cite(note.key, pattern, by_text=by_text)
             self._close(note)
             self._undecided.pop(note.key, None)
-        self._trust.learn_pattern(pattern)
 
-    def _cite(self, known: Pattern, note: Experience, reason: str) -> None:
+    def _cite(
+        self, known: Pattern, note: Experience, reason: str, *, by_text: bool = False
+    ) -> None:
         """List `note` as an example (or counter-example) of a pattern, and count again."""
         pattern = self._shelf.find(known)
         before = self._weigh(pattern)
@@ -429,14 +487,13 @@ class _Learner:
             return
         pattern, after = added, self._weigh(added)
         settle(self._shelf, pattern, after, None if counters else note.date)
-        self._links.cite(note.key, known)
+        self._links.cite(note.key, known, by_text=by_text)
         self._close(note)
         kind = ChangeKind.COUNTERED if counters else ChangeKind.REINFORCED
         self._changes.append(
             Change(kind, pattern.name, pattern.path, note.key, _net(before), _net(after), reason)
         )
         self._change_level(pattern, before, after, note)
-        self._trust.learn_link(note)
 
     def _list_evidence(
         self, pattern: Pattern, note: Experience, *, counters: bool
@@ -530,11 +587,6 @@ _SAYS = {
     Link.NEW: "the note says that it found the pattern",
     Link.MENTIONED: "the note links to the pattern",
 }
-
-
-def _by_date(note: Experience) -> tuple[str, str, int]:
-    date = note.date.first_day.isoformat() if note.date is not None else "9999"
-    return date, note.path.rsplit(".", 1)[0], note.line
 
 
 def _is_meant(name: str, pattern: Pattern) -> bool:

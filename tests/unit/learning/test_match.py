@@ -5,8 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hardwon.learning.match import Label, Nearest, compare, profile, trusted_score
-from hardwon.model.settings import Matching
+from hardwon.learning.match import Nearest, compare, profile
 
 TEXTS = st.text(alphabet="abcdefg äß.\n-", max_size=80)
 
@@ -46,18 +45,3 @@ def test_nearest_finds_what_comparing_all_finds() -> None:
     assert nearest.find(asked)[0][0] == "cursor"
     nearest.remove("cursor")
     assert all(key != "cursor" for key, _ in nearest.find(asked))
-
-
-def test_text_merges_only_where_the_memory_proves_it() -> None:
-    matching = Matching()
-    right = [Label(0.6, right=True)] * 20
-    assert trusted_score([], matching) == matching.merge
-    assert trusted_score(right[:19], matching) == matching.merge
-    assert trusted_score(right, matching) == 0.6
-    assert trusted_score([*right, *[Label(0.6, right=False)] * 2], matching) == matching.merge
-    assert trusted_score([*right, *[Label(0.5, right=False)] * 2], matching) == 0.6
-
-
-def test_trust_never_goes_below_what_is_proposed() -> None:
-    matching = Matching()
-    assert trusted_score([Label(0.2, right=True)] * 50, matching) == matching.propose

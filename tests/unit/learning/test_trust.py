@@ -53,6 +53,6 @@ def test_many_right_links_let_text_decide() -> None:
     made = plan(files)
     (change,) = [c for c in made.changes if c.kind is ChangeKind.REINFORCED]
     assert change.pattern == "Close cursors in a finally block"
-    assert change.reason.startswith("its text matches with 0.")
+    assert change.reason.startswith("its text stands out by 0.")
     assert made.undecided == ()
     assert len(list(read(files).patterns)) == 2
