@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from pathlib import Path
 
 from hardwon.actions.read import load_snapshot
 from hardwon.actions.refresh import Refreshed, use_index
+from hardwon.errors import NameNotFoundError
 from hardwon.files.folder import Folder
 from hardwon.files.settings import read_settings
 from hardwon.index.seal import read_state
 from hardwon.learning.evidence import Notes
 from hardwon.learning.judge import Judge, by_date
 from hardwon.learning.links import Links
-from hardwon.learning.match import profile
+from hardwon.learning.match import Profile, profile, profile_of_experience
 from hardwon.learning.trial import MIN_RIGHT, Answer
-from hardwon.model.match import Decision, Match, MatchCandidate
+from hardwon.model.match import Decision, Explanation, Match, MatchCandidate
 from hardwon.model.settings import Matching
 from hardwon.model.snapshot import Snapshot
 
@@ -50,19 +52,77 @@ class Matcher:
         return self._known
 
 
+def explain(folder: Folder, note: str) -> list[Explanation]:
+    """Return why the notes in a file stand where they do, in the order of their lines.
+
+    Args:
+        folder: The memory folder.
+        note: Path of the file, relative to it or to the current folder; a note's `#anchor`
+            behind it names one of several.
+
+    Raises:
+        NameNotFoundError: There is no such note.
+    """
+    matching = read_settings(folder).matching
+    snapshot = use_index(folder, load_snapshot)
+    keys = {note, _below(folder, note)}
+    wanted = [e.key for e in snapshot.experiences if e.key in keys or e.path in keys]
+    if not wanted:
+        raise NameNotFoundError(
+            f"no note is called {note!r}", hint="hardwon learn --dry-run names the undecided ones"
+        )
+    known = _Known(snapshot, explained=frozenset(wanted))
+    return [known.explain(key, matching) for key in wanted]
+
+
+def _below(folder: Folder, note: str) -> str:
+    file, hash_, anchor = note.partition("#")
+    path = Path(file).absolute()
+    root = folder.root.absolute()
+    below = path.relative_to(root).as_posix() if path.is_relative_to(root) else file
+    return below + hash_ + anchor
+
+
 class _Known:
-    def __init__(self, snapshot: Snapshot) -> None:
+    """A memory as it was read, with its judge behind the last note.
+
+    Args:
+        snapshot: The memory.
+        explained: The notes about which is asked in their turns, for `explain`.
+    """
+
+    def __init__(self, snapshot: Snapshot, explained: frozenset[str] = frozenset()) -> None:
         self._links = Links(Notes(snapshot))
         for pattern in snapshot.patterns:
             self._links.add(pattern)
         notes = sorted(snapshot.experiences, key=by_date)
         self._judge = Judge(self._links, {note.key for note in notes})
+        self._notes = {note.key: note for note in notes}
         for note in notes:
+            if note.key in explained:
+                self._judge.answer(note)
             self._judge.pass_by(note)
 
+    def explain(self, key: str, matching: Matching) -> Explanation:
+        """Return why a note stands where it does; it was `explained` from the beginning."""
+        note = self._notes[key]
+        patterns = self._links.patterns
+        listed = sorted(patterns[k].name for k in self._links.cited.get(key, ()))
+        refused = self._links.refused.get(key, set())
+        found = self._match(
+            self._judge.answer(note), profile_of_experience(note), matching, refused
+        )
+        return Explanation(key, note.title, tuple(listed), note.settled, found)
+
     def match(self, title: str, text: str, matching: Matching) -> Match:
-        answer, safe = self._judge.ask(title, text), self._judge.safe_margin()
-        found = self._links.texts.find(profile(title, text))
+        """Return where a note with this title and text belongs, were it the newest."""
+        return self._match(self._judge.ask(title, text), profile(title, text), matching, ())
+
+    def _match(
+        self, answer: Answer, text: Profile, matching: Matching, refused: Collection[str]
+    ) -> Match:
+        safe = self._judge.safe_margin()
+        found = [pair for pair in self._links.texts.find(text) if pair[0] not in refused]
         alike = {key: signals.score for key, signals in found}
         scores = {ranked.key: (ranked.words, ranked.near) for ranked in answer.ranked}
         keys = [*scores, *(key for key in alike if key not in scores)]

@@ -9,8 +9,9 @@ import click
 
 from hardwon.cli.context import Session, json_option, pass_session
 from hardwon.cli.printing import echo, print_exact, print_json
+from hardwon.errors import NameNotFoundError
 from hardwon.model.experience import Experience
-from hardwon.model.plan import Plan, Proposal
+from hardwon.model.plan import Plan, Proposal, proposal_id
 
 _STYLES = {
     "created": ("green",),
@@ -33,10 +34,27 @@ _STYLES = {
 @click.option(
     "--ask/--no-ask", default=None, help="Ask about undecided notes (default: on a terminal)."
 )
+@click.option(
+    "--accept",
+    "accepted",
+    metavar="ID",
+    multiple=True,
+    help="Confirm a proposal, by the ID that learn prints for it; may be repeated.",
+)
+@click.option(
+    "--explain", "explained", metavar="NOTE", help="Say why a note belongs where it does."
+)
 @json_option
 @pass_session
 def command(
-    session: Session, dry_run: bool, as_diff: bool, eager: bool, ask: bool | None, as_json: bool
+    session: Session,
+    dry_run: bool,
+    as_diff: bool,
+    eager: bool,
+    ask: bool | None,
+    accepted: tuple[str, ...],
+    explained: str | None,
+    as_json: bool,
 ) -> None:
     """Turn experiences into patterns, and HIGH patterns into workflows.
 
@@ -49,10 +67,18 @@ def command(
     """
     from hardwon.actions.learn import learn, plan_learning
 
+    if explained is not None:
+        _explain(session, explained, as_json=as_json)
+        return
     only_plan = dry_run or as_diff
     on_terminal = sys.stdin.isatty() and sys.stdout.isatty() and not as_json and not as_diff
-    asker = _ask if (on_terminal if ask is None else ask) and not only_plan else None
+    accepting = _Accepting(accepted) if accepted else None
+    may_ask = (on_terminal if ask is None else ask) and not only_plan
+    asker = accepting.answer if accepting else _ask if may_ask else None
     act = plan_learning if only_plan else learn
+    if accepting:
+        plan_learning(session.folder, eager=eager, ask=accepting.answer)
+        accepting.require_used()
     with session.progress("learning") as progress:
         plan = act(session.folder, eager=eager, ask=asker, progress=progress if not asker else None)
     if as_json:
@@ -86,18 +112,55 @@ def _tell_masked(plan: Plan) -> None:
         echo(f"masked {one_line(fault.path)}:{fault.line}: {fault.message}", err=True)
 
 
+class _Accepting:
+    """Answers with the proposals that were named by their IDs."""
+
+    def __init__(self, accepted: Sequence[str]) -> None:
+        self._left = set(accepted)
+        self._accepted = frozenset(accepted)
+
+    def answer(self, note: Experience, candidates: Sequence[Proposal]) -> str | None:
+        for candidate in candidates:
+            number = proposal_id(note.key, candidate.pattern)
+            if number in self._accepted:
+                self._left.discard(number)
+                return candidate.pattern
+        return None
+
+    def require_used(self) -> None:
+        if self._left:
+            raise NameNotFoundError(
+                f"nothing is proposed under {', '.join(sorted(self._left))}",
+                hint="hardwon learn --dry-run lists what is proposed, each with its ID",
+            )
+
+
 def _ask(note: Experience, candidates: Sequence[Proposal]) -> str | None:
-    """Ask a person which pattern a note is an example of; None leaves it open."""
+    """Ask a person, by one key, which pattern a note is an example of; None leaves it open."""
     from hardwon.render.terminal import styled
 
     echo(f"\n{styled(note.title, 'bold')}  ({note.key})")
-    for number, candidate in enumerate(candidates, start=1):
+    for number, candidate in enumerate(candidates[:9], start=1):
         echo(f"  {number}  {candidate.pattern}  {candidate.score:.2f}")
-    echo("  n  a new pattern\n  s  leave it open")
-    choices = [str(n) for n in range(1, len(candidates) + 1)]
-    answer = click.prompt(
-        "It is an example of", type=click.Choice([*choices, "n", "s"]), default="s"
-    )
-    if answer == "s":
-        return None
-    return note.title if answer == "n" else candidates[int(answer) - 1].pattern
+    echo("  n  a new pattern\n  s  leave it open (or Enter)")
+    keys = [str(number) for number in range(1, len(candidates[:9]) + 1)]
+    echo("It is an example of: ", nl=False)
+    while (key := click.getchar()) not in {*keys, "n", "s", "\r", "", "\x04"}:
+        if key == "\x03":
+            raise click.Abort
+    echo(key if key in {*keys, "n"} else "left open")
+    if key == "n":
+        return note.title
+    return candidates[int(key) - 1].pattern if key in keys else None
+
+
+def _explain(session: Session, note: str, *, as_json: bool) -> None:
+    from hardwon.actions.match import explain
+    from hardwon.render.match import explanation_data, explanation_lines
+
+    found = explain(session.folder, note)
+    if as_json:
+        print_json(explanation_data(found))
+        return
+    for line in explanation_lines(found):
+        echo(line)

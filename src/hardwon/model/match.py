@@ -56,3 +56,22 @@ class Match:
     safe: float | None
     background: float
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why a note stands where it does.
+
+    Attributes:
+        experience: Its key.
+        title: Its title.
+        listed_by: Names of the patterns that list it, sorted.
+        settled: Whether its front matter says which patterns it belongs to, if any.
+        match: What its text says, with what was known before it.
+    """
+
+    experience: str
+    title: str
+    listed_by: tuple[str, ...]
+    settled: bool
+    match: Match

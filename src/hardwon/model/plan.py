@@ -65,6 +65,16 @@ class Undecided:
     reason: str
 
 
+def proposal_id(experience: str, pattern: str) -> str:
+    """Return what a proposal is called on a command line: eight letters and digits.
+
+    It depends on the note's key and the pattern's name alone, so it stays from run to run.
+    """
+    from hashlib import blake2b
+
+    return blake2b(f"{experience}\0{pattern}".encode(), digest_size=4).hexdigest()
+
+
 @dataclass(frozen=True, slots=True)
 class FileChange:
     """A file's text before (None: it does not exist) and after (None: it is removed)."""

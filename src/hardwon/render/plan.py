@@ -8,7 +8,7 @@ from typing import Any
 
 from hardwon.markup.secrets import mask_secrets
 from hardwon.markup.text import counted
-from hardwon.model.plan import Change, ChangeKind, FileChange, Plan
+from hardwon.model.plan import Change, ChangeKind, FileChange, Plan, proposal_id
 from hardwon.render.terminal import one_line
 
 _WORDS = {
@@ -43,7 +43,12 @@ def plan_data(plan: Plan) -> dict[str, Any]:
             {
                 "experience": undecided.experience,
                 "candidates": [
-                    {"pattern": c.pattern, "score": round(c.score, 4)} for c in undecided.candidates
+                    {
+                        "id": proposal_id(undecided.experience, c.pattern),
+                        "pattern": c.pattern,
+                        "score": round(c.score, 4),
+                    }
+                    for c in undecided.candidates
                 ],
             }
             for undecided in plan.undecided
@@ -70,13 +75,16 @@ def plan_lines(plan: Plan, *, applied: bool) -> Iterator[tuple[str, str]]:
         yield "", ""
         yield "undecided", f"{counted(len(plan.undecided), 'note')} undecided:"
         for undecided in plan.undecided[:_SHOWN]:
-            names = ", ".join(f"“{c.pattern}” {c.score:.2f}" for c in undecided.candidates[:3])
-            yield "", one_line(f"  {undecided.experience}: {undecided.reason} ({names})")
+            yield "", one_line(f"  {undecided.experience}: {undecided.reason}")
+            for proposal in undecided.candidates[:3]:
+                number = proposal_id(undecided.experience, proposal.pattern)
+                yield "", one_line(f"    {number}  {proposal.score:.2f}  {proposal.pattern}")
         if len(plan.undecided) > _SHOWN:
             yield "", f"  … and {len(plan.undecided) - _SHOWN} more (all of them with --json)"
         yield (
             "hint",
-            "  say which with `patterns: [NAME]` in a note's front matter, or `patterns: none`",
+            "  confirm one with hardwon learn --accept ID, or say which with `patterns: [NAME]`"
+            " in the note's front matter, or `patterns: none`",
         )
 
 
