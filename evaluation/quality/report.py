@@ -30,19 +30,19 @@ _MEASURES = """## What the figures are
 
 - **nDCG@10**, **RR** (one over the rank of the first right one, 0 behind the tenth) and **R@10** \
 (the share of the right ones that is among the first ten) are those of ir-measures, as means over \
-the queries. Where one file gives several hits, its first counts. A set marked with ○ has weak labels \
-and is left out of the mean over sets.
+the queries. Where one file gives several hits, its first counts. A set marked with ○ has weak \
+labels and is left out of the mean over sets.
 - **F1** of matching asks of each note "an example of which pattern, or new?" and takes `best`, \
 the answer if one must be given. Precision is right merges among the merges that `best` proposes; \
-recall is right merges among the notes that truly belong to a pattern of the memory; F1 is their harmonic \
-mean. A note merged into the wrong pattern counts against both.
+recall is right merges among the notes that truly belong to a pattern of the memory; F1 is their \
+harmonic mean. A note merged into the wrong pattern counts against both.
 - **New** is the share of notes that belong to no pattern for which `best` says so.
 - **Merged unasked** is the share of notes with `decision == "pattern"`, **right** the share of \
 those whose pattern is the true one, and **decided** the share with any decision but `undecided`.
 - **B-cubed** is taken over the notes of a stream: of the notes that were put together with it the \
 share that belongs with it (precision), of those that belong with it the share that was put \
-together with it (recall); F1 is the harmonic mean of both means. The adjusted Rand index and the V-measure \
-are those of scikit-learn.
+together with it (recall); F1 is the harmonic mean of both means. The adjusted Rand index and the \
+V-measure are those of scikit-learn.
 - **Intervals** hold 95 %: percentile bootstrap over queries or notes with a fixed seed (1,000 \
 draws), Wilson's for shares. Notes of one stream depend on each other, which its interval does not \
 know. An interval says how far another draw of the same kind of text may lie, not how far another \
@@ -61,6 +61,10 @@ _SEARCH = {
     " description and its page; what comes first is sometimes no more than an introduction.",
     "solution-titles": "Title of a `docs/solutions` note → the note without title and symptoms.",
     "solution-symptoms": "Each symptom in the front matter of such a note → the same notes.",
+    "record-titles": "Title of a decision record, postmortem or session note → the note without it,"
+    " among those of all repositories.",
+    "descriptions": "First sentence of the `description` of a skill, command, agent or rule → its"
+    " page, as a cheat sheet's description and its page.",
     "links": "The words of a line with a link → the file that it leads to, among all files of the"
     " repositories; the line is taken out of its note, names of files out of the query.",
     "link-descriptions": "What stands behind such a link (`- [Title](file.md) - words`) → the file."
@@ -85,6 +89,11 @@ _MATCH = {
     "solution-components": "`docs/solutions` notes with one `component`. Few, so the intervals are"
     " wide; a component such as `tooling` is as vague as a folder.",
     "solution-types": "The same with one `problem_type`.",
+    "symptoms": "A `docs/solutions` note is a pattern, two of the symptoms that it lists are its"
+    " examples; its other symptoms are asked. Symptoms are facets of one problem, seldom the same"
+    " words.",
+    "mentions": "A file is a pattern, two lines of lists that begin with a link to it are its"
+    " examples; others such lines are asked. Most repeat the title: near paraphrases.",
     "weaknesses": "A weakness of the CWE list is a pattern, up to three of its incidents are its"
     " examples; other incidents are asked, and those of weaknesses that the memory does not have.",
     "method-names": "A name that several functions of Python's standard library bear is a pattern,"
@@ -98,6 +107,8 @@ _MATCH = {
 _STREAM = {
     "til-folders": "TILs of several folders.",
     "solution-components": "`docs/solutions` notes whose `component` others have, too.",
+    "symptoms": "Symptoms of problems that have several.",
+    "mentions": "Lines that link to files to which others link, too.",
     "weaknesses": "Incidents of weaknesses that have several.",
     "method-names": "First sentences of docstrings of functions that share a name.",
 }

@@ -267,6 +267,35 @@ def _same(note: Note, other: Note, field: str) -> bool:
     return bool(note.fields.get(field)) and note.fields[field] == other.fields.get(field)
 
 
+def _record_titles(name: str, half: Half) -> SearchSet:
+    """Title of a decision, postmortem or session note → the note without it."""
+    kinds = [kind for kind in sources.read_kinds() if kind not in ("til", "docs-solutions")]
+    notes = _half((note for kind in kinds for note in sources.read_notes(kind)), half)
+    paths = {note.path: f"episodic/code/x{n:04}.md" for n, note in enumerate(notes)}
+    documents = {paths[note.path]: _with_header(note, ("title",)) + note.body for note in notes}
+    # A title that several notes bear, such as "Metadata", means none of them.
+    titles = Counter(plain(note.title).casefold() for note in notes)
+    queries = [
+        Query(plain(note.title), {paths[note.path]: 1})
+        for note in notes
+        if titles[plain(note.title).casefold()] == 1
+        and len(plain(note.title).split()) >= _MIN_QUERY_WORDS
+    ]
+    return SearchSet(name, half, documents, queries)
+
+
+def _descriptions(name: str, half: Half) -> SearchSet:
+    """First sentence of what a skill, command or rule is described with → its page."""
+    documents, queries = {}, []
+    for number, note in enumerate(_half(sources.read_described(), half)):
+        path = f"episodic/code/x{number:04}.md"
+        documents[path] = f"# {note.title or 'Page'}\n\n{note.body}"
+        words = plain(first_sentence(note.fields["description"]))
+        if len(words.split()) > _MIN_QUERY_WORDS:
+            queries.append(Query(words, {path: 1}))
+    return SearchSet(name, half, documents, queries)
+
+
 def _link_lines(name: str, half: Half) -> SearchSet:
     """Words of a line with a link → the file that it leads to."""
     return _links(name, half, _line_words)
@@ -376,6 +405,8 @@ SEARCH_SETS: dict[str, Callable[[str, Half], SearchSet]] = {
     "til-beginnings": _til_beginnings,
     "solution-titles": _solution_titles,
     "solution-symptoms": _solution_symptoms,
+    "record-titles": _record_titles,
+    "descriptions": _descriptions,
     "links": _link_lines,
     "link-descriptions": _link_descriptions,
     "functions": _functions,
@@ -486,6 +517,47 @@ def _weakness_groups(half: Half) -> dict[str, Group]:
                 one.name, one.text, [Asked(words, words, None) for words in told]
             )
     return groups
+
+
+def _symptom_groups(half: Half) -> dict[str, Group]:
+    """Symptoms that one docs/solutions note lists; the pattern is the solution."""
+    groups = {}
+    for note in _half(sources.read_notes("docs-solutions"), half):
+        told = dict.fromkeys(plain(symptom) for symptom in _texts(note.fields.get("symptoms")))
+        if told:
+            notes = [Asked(words, words, None) for words in told]
+            groups[note.path] = Group(plain(note.title), _first_paragraph(note.body), notes)
+    return groups
+
+
+def _first_paragraph(body: str) -> str:
+    """Return the first paragraph that is no heading, list, table or fence; "" for none."""
+    parts = (part.strip() for part in body.split("\n\n"))
+    return next((part for part in parts if part[:1].isalpha()), "")
+
+
+def _mention_groups(half: Half) -> dict[str, Group]:
+    """Lines of lists that begin with a link to one file."""
+    told: dict[str, dict[str, None]] = defaultdict(dict)
+    for link in sources.read_links():
+        words = _line_words(link.line, link.target)
+        if (
+            link.source != link.target
+            and _MENTION.match(link.line)
+            and len(words.split()) > _MIN_QUERY_WORDS
+            and all(_half_of_path(path) == half for path in (link.source, link.target))
+        ):
+            told[link.target][words] = None
+    return {
+        target: Group(
+            plain(sources.read_note(target).title) or Path(target).stem, "",
+            [Asked(words, words, None) for words in lines],
+        )
+        for target, lines in told.items()
+    }  # fmt: skip
+
+
+_MENTION = re.compile(r"[-*+] +(?:\*\*)?\[")
 
 
 def _method_groups(half: Half) -> dict[str, Group]:
@@ -635,6 +707,8 @@ MATCH_SETS: dict[str, Callable[[str, Half], MatchSet]] = {
     "solution-types": lambda name, half: _matching(
         name, half, _solution_groups("problem_type")(half), examples=3, known=0.8
     ),
+    "symptoms": lambda name, half: _matching(name, half, _symptom_groups(half), examples=2),
+    "mentions": lambda name, half: _matching(name, half, _mention_groups(half), examples=2),
     "weaknesses": lambda name, half: _matching(name, half, _weakness_groups(half), examples=3),
     "method-names": lambda name, half: _matching(
         name, half, _method_groups(half), examples=3, least=3
@@ -654,6 +728,8 @@ MATCH_SETS: dict[str, Callable[[str, Half], MatchSet]] = {
 STREAM_SETS: dict[str, Callable[[Half], dict[str, Group]]] = {
     "til-folders": _til_groups,
     "solution-components": _solution_groups("component"),
+    "symptoms": _symptom_groups,
+    "mentions": _mention_groups,
     "weaknesses": _weakness_groups,
     "method-names": _method_groups,
 }

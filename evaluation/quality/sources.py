@@ -130,8 +130,24 @@ def read_notes(kind: str) -> tuple[Note, ...]:
     return tuple(note for path in paths if (note := read_note(path)).title and note.body.strip())
 
 
+def read_kinds() -> tuple[str, ...]:
+    """Return the names of the subfamilies of episodic notes, sorted."""
+    return tuple(sorted({r["subfamily"] for r in _read_table("SOURCES.csv") if r["family"] == "B"}))
+
+
+def read_described() -> tuple[Note, ...]:
+    """Return skills, commands, agents and rules whose front matter describes them, by path."""
+    rows = _read_table("SOURCES.csv")
+    paths = sorted({row["file"] for row in rows if row["family"] == "C"})
+    notes = [read_note(path) for path in paths]
+    return tuple(
+        note for note in notes
+        if isinstance(note.fields.get("description"), str) and note.body.strip()
+    )  # fmt: skip
+
+
 def read_family_paths(families: str) -> tuple[str, ...]:
-    """Return the paths of all Markdown files of these families that are no copies, sorted."""
+    """Return the paths of all Markdown files of these families, sorted."""
     rows = _read_table("SOURCES.csv")
     return tuple(sorted(
         row["file"] for row in rows if row["family"] in families and row["file"].endswith(".md")
