@@ -4,6 +4,8 @@
 # make lint    ruff check, ruff format --check, mypy
 # make bench   measure everything with up to 100,000 notes, and write docs/performance.md
 # make bench-quick  the same with 1,000 notes; prints the table alone
+# make evaluate  measure search and matching on labelled text, compare with what is stored;
+#                OPTIONS=--write stores the figures and writes docs/quality.md
 # make clean   remove the environment and everything that tools left behind
 #
 # Another Python: make test PY=python3.12 (its environment is .venv-python3.12)
@@ -19,7 +21,7 @@ endif
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
-.PHONY: demo test test-all lint bench bench-quick clean where
+.PHONY: demo test test-all lint bench bench-quick evaluate clean where
 .DEFAULT_GOAL := demo
 
 demo: $(VENV)/.installed
@@ -42,6 +44,9 @@ bench: $(VENV)/.installed-dev
 bench-quick: $(VENV)/.installed-dev
 	$(BIN)/python -m benchmarks --quick $(OPTIONS)
 
+evaluate: $(VENV)/.installed-evaluate
+	$(BIN)/python -m evaluation.quality $(OPTIONS)
+
 clean:
 	rm -rf .venv .venv-* build dist .hypothesis .mypy_cache .pytest_cache .ruff_cache
 
@@ -63,4 +68,9 @@ $(VENV)/.installed: pyproject.toml constraints.txt | $(BIN)/python
 $(VENV)/.installed-dev: pyproject.toml constraints.txt | $(BIN)/python
 	@echo "installing hardwon and what its tests need into $(VENV)"
 	@$(PIP) --editable '.[dev]'
+	@touch $@ $(VENV)/.installed
+
+$(VENV)/.installed-evaluate: pyproject.toml constraints.txt | $(BIN)/python
+	@echo "installing hardwon and what its evaluation needs into $(VENV)"
+	@$(PIP) --editable '.[evaluate]'
 	@touch $@ $(VENV)/.installed
