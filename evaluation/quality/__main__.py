@@ -22,6 +22,7 @@ from evaluation.quality.results import (
     read_results,
     render_json,
 )
+from evaluation.quality.searching import has_semantic
 from evaluation.quality.sets import MATCH_SETS, SEARCH_SETS, STREAM_SETS
 from evaluation.quality.sources import CORPUS, HALVES, PROJECT
 
@@ -48,6 +49,7 @@ def main() -> int:
     measure(
         results, halves,
         only=options.only, quick=options.quick, baselines=options.baselines,
+        semantic=options.semantic,
         tell=lambda words: print(f"{time.monotonic() - began:5.0f} s  {words}", file=sys.stderr),
     )  # fmt: skip
     print(render_tables(results), end="")
@@ -55,10 +57,10 @@ def main() -> int:
         STORED.write_text(render_json(results), encoding="utf-8")
         DOCUMENT.write_text(render_document(results), encoding="utf-8")
         return 0
-    return 0 if options.quick else _compare(results, halves, whole=options.only is None)
+    return 0 if options.quick else compare_with_stored(results, halves, whole=options.only is None)
 
 
-def _compare(results: Results, halves: tuple[str, ...], *, whole: bool) -> int:
+def compare_with_stored(results: Results, halves: tuple[str, ...], *, whole: bool) -> int:
     """Print which figures left their stored intervals; return 1 when one fell below its own."""
     if not STORED.is_file():
         return _fail(f"{STORED.name} is missing: store the figures with --write")
@@ -112,12 +114,18 @@ def _options() -> argparse.Namespace:
         "--again", action="store_true",
         help="measure nothing: write the page from the figures that are stored",
     )  # fmt: skip
+    parser.add_argument(
+        "--semantic", action=argparse.BooleanOptionalAction,
+        help="whether search is measured with the extra `semantic`, too; else where it is there",
+    )  # fmt: skip
     options = parser.parse_args()
     if options.write and (options.quick or options.only or options.half not in (None, "both")):
         parser.error("--write stores a run of everything: no --quick, --only or --half with it")
     options.half = options.half or ("both" if options.write else "report")
     if options.baselines is None:
         options.baselines = options.write
+    if options.semantic is None:
+        options.semantic = has_semantic()
     return options
 
 

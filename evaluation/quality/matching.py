@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from evaluation.quality.baselines import TitleMatcher
 from evaluation.quality.metrics import Judged, f1
+from evaluation.quality.searching import SWITCH
 from evaluation.quality.sets import Asked, MatchSet, StreamSet, plain, render_pattern
 
 if TYPE_CHECKING:
@@ -24,6 +26,7 @@ def ask(one: MatchSet, folder: Path) -> list[Judged]:
     """
     from hardwon import Memory
 
+    os.environ[SWITCH] = "0"
     memory = Memory.open(one.write(folder))
     return [judge(note, memory.match(title=note.title, text=note.text)) for note in one.asked]
 
@@ -54,6 +57,7 @@ def learn_stream(notes: Sequence[Asked], folder: Path) -> list[str]:
     """
     from hardwon import Memory
 
+    os.environ[SWITCH] = "0"
     root = folder / "memory"
     for name in ("episodic/code", "semantic/patterns"):
         (root / name).mkdir(parents=True)

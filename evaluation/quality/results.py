@@ -10,7 +10,6 @@ from pathlib import Path
 from evaluation.quality.metrics import Figure
 
 VERSION = 1
-KINDS = ("search", "match", "stream")
 MEAN = "mean"
 
 
@@ -19,7 +18,7 @@ class Row:
     """The figures of one set.
 
     Attributes:
-        kind: search, match or stream.
+        kind: search, semantic (search with the extra of that name), match or stream.
         name: Of the set; `MEAN` for the mean over sets.
         half: tune or report.
         digest: Of what the set is made of: figures of other texts cannot be compared.

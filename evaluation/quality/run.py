@@ -38,7 +38,7 @@ class Task:
     """One set of one half.
 
     Attributes:
-        kind: search, match or stream.
+        kind: search, semantic (search with the extra of that name), match or stream.
         name: Of the set.
         half: Of the texts.
         quick: Whether a few queries are enough.
@@ -75,6 +75,7 @@ def measure(
     only: str | None = None,
     quick: bool = False,
     baselines: bool = False,
+    semantic: bool = False,
     tell: Callable[[str], None] = lambda _: None,
 ) -> None:
     """Add the figures of all sets to `results`.
@@ -85,12 +86,15 @@ def measure(
         only: The name of one set, of whichever kind; None for all.
         quick: Whether a few queries of each are enough.
         baselines: Whether the baselines are measured, too.
+        semantic: Whether search is measured with the extra `semantic` as well.
         tell: Is told of each set that is done.
     """
     if baselines:
         sets = [one for one in build_match_sets("tune") if isinstance(one, MatchSet)]
         results.threshold = matching.tune_threshold(sets) if sets else 100.0
     names = {"search": SEARCH_SETS, "match": MATCH_SETS, "stream": STREAM_SETS}
+    if semantic:
+        names["semantic"] = SEARCH_SETS
     tasks = [
         Task(kind, name, half, quick, results.threshold if baselines else None)
         for half in halves
@@ -99,7 +103,7 @@ def measure(
         if only in (None, name)
     ]
     for half in halves:
-        means: dict[str, list[list[float]]] = {}
+        means: dict[str, dict[str, list[list[float]]]] = {}
         for task, done in _work([task for task in tasks if task.half == half]):
             if done.row is None:
                 results.skipped[task.name] = done.reason
@@ -107,12 +111,13 @@ def measure(
                 continue
             results.rows.append(done.row)
             for baseline, values in (done.values or {}).items():
-                means.setdefault(baseline, []).append(values)
+                means.setdefault(task.kind, {}).setdefault(baseline, []).append(values)
             tell(f"{task.half} {task.kind} {task.name}: {_words(done.row)}")
-        if "" in means and only is None:
-            row = _mean_row(half, means, results)
-            results.rows.append(row)
-            tell(f"{half} search {MEAN}: {_words(row)}")
+        for kind, of_sets in means.items():
+            if only is None:
+                row = _mean_row(kind, half, of_sets, results)
+                results.rows.append(row)
+                tell(f"{half} {kind} {MEAN}: {_words(row)}")
 
 
 def _work(tasks: Sequence[Task]) -> Iterator[tuple[Task, Done]]:
@@ -126,8 +131,8 @@ def _work(tasks: Sequence[Task]) -> Iterator[tuple[Task, Done]]:
 
 def carry_out(task: Task) -> Done:
     """Return what came of a task."""
-    build = {"search": build_search_sets, "match": build_match_sets, "stream": build_stream_sets}
-    (one,) = build[task.kind](task.half, task.name)
+    build = {"match": build_match_sets, "stream": build_stream_sets}
+    (one,) = build.get(task.kind, build_search_sets)(task.half, task.name)
     if isinstance(one, Skipped):
         return Done(None, one.reason)
     if isinstance(one, SearchSet):
@@ -140,17 +145,18 @@ def _search(one: SearchSet, task: Task) -> Done:
         one = SearchSet(one.name, one.half, one.documents, one.queries[:_QUICK], one.in_mean)
     relevant = [query.relevant for query in one.queries]
     began = time.perf_counter()
-    rated = metrics.rate_queries(relevant, searching.ask_in_folder(one))
+    found = searching.ask_in_folder(one, with_vectors=task.kind == "semantic")
+    rated = metrics.rate_queries(relevant, found)
     took = time.perf_counter() - began
     values = {"": rated[metrics.NDCG]}
     baselines = {}
-    if task.threshold is not None:
+    if task.threshold is not None and task.kind == "search":
         for name, found in searching.ask_baselines(one).items():
             other = metrics.rate_queries(relevant, found)
             values[name] = other[metrics.NDCG]
             baselines[name] = _means(other)
     size = {"documents": len(one.documents), "queries": len(one.queries)}
-    row = Row("search", one.name, one.half, _digest(one), size, _means(rated), baselines,
+    row = Row(task.kind, one.name, one.half, _digest(one), size, _means(rated), baselines,
               round(took, 1))  # fmt: skip
     return Done(row, values=values if one.in_mean else None)
 
@@ -159,12 +165,12 @@ def _means(rated: dict[str, list[float]]) -> dict[str, Figure]:
     return {name: metrics.resampled(values, fmean) for name, values in rated.items()}
 
 
-def _mean_row(half: Half, means: dict[str, list[list[float]]], results: Results) -> Row:
+def _mean_row(kind: str, half: Half, means: dict[str, list[list[float]]], results: Results) -> Row:
     figures = {name: {metrics.NDCG: metrics.mean_of_sets(values)} for name, values in means.items()}
-    rows = [row for row in results.rows if row.half == half and row.kind == "search"]
+    rows = [row for row in results.rows if row.half == half and row.kind == kind]
     digest = _hashed("".join(row.digest for row in rows))
     size = {"sets": len(means[""]), "queries": sum(map(len, means[""]))}
-    return Row("search", MEAN, half, digest, size, figures.pop(""), figures)
+    return Row(kind, MEAN, half, digest, size, figures.pop(""), figures)
 
 
 def _match(one: MatchSet, task: Task) -> Row:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 from collections.abc import Sequence
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 from evaluation.quality.baselines import SEARCHERS
 from evaluation.quality.sets import SearchSet
@@ -13,16 +16,35 @@ from evaluation.quality.sets import SearchSet
 _HITS = 20
 
 
-def ask(one: SearchSet, folder: Path) -> list[list[str]]:
+# What the extra hardwon[semantic] looks at; "0" leaves it out wherever it is installed.
+SWITCH = "HARDWON_SEMANTIC"
+
+
+def has_semantic() -> bool:
+    """Return whether this hardwon has the extra `semantic`, and it is installed."""
+    from hardwon import Memory
+
+    if not hasattr(Memory, "embed"):
+        return False
+    place = import_module("hardwon.semantic.place")
+    return bool(place.is_installed())
+
+
+def ask(one: SearchSet, folder: Path, *, with_vectors: bool = False) -> list[list[str]]:
     """Return what `Memory.search` finds for each query: paths, best first, each once.
 
     Args:
         one: The set.
         folder: Where its memory is written.
+        with_vectors: Whether the texts get vectors first, by the extra `semantic`; without,
+            it is switched off.
     """
     from hardwon import Memory
 
-    memory = Memory.open(one.write(folder))
+    os.environ[SWITCH] = "1" if with_vectors else "0"
+    memory: Any = Memory.open(one.write(folder))
+    if with_vectors:
+        memory.embed()
     found = []
     for query in one.queries:
         paths = dict.fromkeys(hit.path for hit in memory.search(query.text, limit=_HITS))
@@ -30,10 +52,10 @@ def ask(one: SearchSet, folder: Path) -> list[list[str]]:
     return found
 
 
-def ask_in_folder(one: SearchSet) -> list[list[str]]:
+def ask_in_folder(one: SearchSet, *, with_vectors: bool = False) -> list[list[str]]:
     """Return the same from a temporary folder."""
     with tempfile.TemporaryDirectory(prefix="hardwon-quality-") as folder:
-        return ask(one, Path(folder))
+        return ask(one, Path(folder), with_vectors=with_vectors)
 
 
 def ask_baselines(one: SearchSet) -> dict[str, Sequence[Sequence[str]]]:

@@ -102,7 +102,7 @@ def test_a_goal_that_is_missed_is_told() -> None:
     assert (
         "F1 ≥ .530 on incidents of weaknesses | weaknesses | .500 [.400, .600] | **no** |" in goals
     )
-    assert "right in ≥ 95 % | weaknesses, 7 merges | .900 [.800, .960] | **no** |" in goals
+    assert "right in ≥ 95 % | weaknesses, of 7 | .900 [.800, .960] | **no** |" in goals
 
 
 def test_a_table_for_the_terminal() -> None:
