@@ -89,8 +89,12 @@ def _pattern(pattern: Pattern) -> dict[str, Any]:
         counter_examples=[_example(example) for example in pattern.counter_examples],
         code=[_full(line=c.line, language=c.language, role=c.role) for c in pattern.code],
         related=[related.name for related in pattern.related],
-        sources=[_full(line=source.line, target=source.target) for source in pattern.sources],
+        sources=[
+            _full(line=source.line, target=source.target, by_text=source.by_text)
+            for source in pattern.sources
+        ],
         unlisted_sources=pattern.unlisted_sources,
+        refused=[_full(line=note.line, target=note.target) for note in pattern.refused],
         tags=list(pattern.tags),
         aliases=list(pattern.aliases),
         extra=[f"{field.label}: {field.text}" for field in pattern.extra],

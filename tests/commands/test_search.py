@@ -48,8 +48,12 @@ join()  # \x1b[31mred
 
 **Source experiences:**
 - episodic/code/2026-02-03-orders.md
-- episodic/code/gone.md
+- episodic/code/gone.md (by its text)
 - [... and 2 more ...]
+
+**Not examples:**
+- memory/episodic/code/2026-02-03-orders.md - one table only
+- episodic/code/lost.md
 
 ## Index Rows
 
@@ -106,8 +110,8 @@ JOIN_ROWS = {
         {"text": "Caching", "pattern": None},
     ],
     "sources": [
-        {"path": NOTE_PATH, "exists": True},
-        {"path": "episodic/code/gone.md", "exists": False},
+        {"path": NOTE_PATH, "exists": True, "by_text": False},
+        {"path": "episodic/code/gone.md", "exists": False, "by_text": True},
     ],
     "unlisted_sources": 2,
 }
@@ -115,7 +119,7 @@ INDEX_ROWS = {
     "name": "Index Rows",
     "slug": "index-rows",
     "path": BOOK_PATH,
-    "line": 37,
+    "line": 41,
     "confidence": "LOW",
     "claimed_confidence": "LOW",
     "examples": 1,
@@ -176,7 +180,7 @@ def test_list_sorts_and_filters(
 def test_list_as_text(memory: None, run_cli: Run) -> None:
     done = run_cli("list", "--sort", "name")
     assert done.stdout == (
-        f"LOW       1  2025-01-05  Index Rows  stale  memory/{BOOK_PATH}:37\n"
+        f"LOW       1  2025-01-05  Index Rows  stale  memory/{BOOK_PATH}:41\n"
         f"LOW     2-1  2026-02-03  Join Rows  memory/{BOOK_PATH}:3\n"
     )
 
@@ -211,6 +215,10 @@ def test_show_is_the_contract(memory: None, run_cli: Run) -> None:
                 "outcome": "fine",
                 "source": None,
             },
+        ],
+        "not_examples": [
+            {"path": NOTE_PATH, "exists": True},
+            {"path": "episodic/code/lost.md", "exists": False},
         ],
         "code": [{"language": "python", "role": "example", "text": "join()  # \x1b[31mred\n"}],
         "extra": {"Needs validation": "on large tables"},
@@ -254,8 +262,12 @@ Counter-examples
 
 Sources
   ✓ {NOTE_PATH}
-  ✗ episodic/code/gone.md (missing)
+  ✗ episodic/code/gone.md (missing) (by its text)
   … and 2 more that are not listed
+
+Not examples
+  ✓ {NOTE_PATH}
+  ✗ episodic/code/lost.md (missing)
 
 Related
   Index rows → Index Rows
@@ -362,7 +374,7 @@ def test_index_is_the_contract(memory: None, memory_dir: Path, run_cli: Run) -> 
     assert found == {
         "version": 1,
         "path": ".hardwon/index.sqlite",
-        "index_version": 3,
+        "index_version": 4,
         "files": 3,
         "patterns": 2,
         "experiences": 1,

@@ -72,9 +72,21 @@ def test_a_whole_row_is_the_contract(listed: dict[str, dict]) -> None:
             },
         ],
         "sources": [
-            {"path": "episodic/code/2024-09-15-logging-setup.md", "exists": False},
-            {"path": "episodic/code/2024-10-22-production-debugging.md", "exists": False},
-            {"path": "episodic/code/2024-11-05-monitoring-infrastructure.md", "exists": False},
+            {
+                "path": "episodic/code/2024-09-15-logging-setup.md",
+                "exists": False,
+                "by_text": False,
+            },
+            {
+                "path": "episodic/code/2024-10-22-production-debugging.md",
+                "exists": False,
+                "by_text": False,
+            },
+            {
+                "path": "episodic/code/2024-11-05-monitoring-infrastructure.md",
+                "exists": False,
+                "by_text": False,
+            },
         ],
         "unlisted_sources": 5,
     }
@@ -92,7 +104,8 @@ def test_show_gives_examples_code_and_the_authors_own_fields(
 ) -> None:
     data = json.loads(run_cli("show", "n+1 query prevention", "--json").stdout)
     row = [key for key in listed["N+1 Query Prevention"] if key != "examples"]
-    added = ["context", "pattern", "why", "examples", "code", "extra", "workflow"]
+    added = ["context", "pattern", "why", "examples", "not_examples"]
+    added += ["code", "extra", "workflow"]
     assert list(data) == ["version", *row, *added]
     assert data["examples"][0] == {
         "text": "Client A - Product listing page (2024-08) - 500ms → 50ms",

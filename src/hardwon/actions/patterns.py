@@ -138,6 +138,7 @@ def _entries(folder: Folder, snapshot: Snapshot, today: dt.date) -> list[Pattern
                 stale=is_stale(evidence.last, today, settings.stale_days),
                 related=tuple(other.name if other else None for other in meant),
                 sources=evidence.sources,
+                refused=evidence.refused,
             )
         )
     return entries

@@ -105,6 +105,7 @@ def _pattern() -> tuple[_Coder, _Coder]:
         code=_many(_class(Code)),
         related=_many(_class(Related)),
         sources=_many(_class(Source)),
+        refused=_many(_class(Source)),
         tags=_TUPLE,
         aliases=_TUPLE,
         extra=fields,

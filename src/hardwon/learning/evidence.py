@@ -30,6 +30,7 @@ class Evidence:
         last: Latest date among the examples and `Last reinforced`.
         sources: Each listed source with the path of its note, None where there is none.
         links: The note's path for each of the listed examples, in their order.
+        refused: Each refused note with its path, None where there is none; counted nowhere.
     """
 
     examples: int
@@ -42,6 +43,7 @@ class Evidence:
     last: PartialDate | None
     sources: tuple[tuple[Source, str | None], ...]
     links: tuple[str | None, ...]
+    refused: tuple[tuple[Source, str | None], ...]
 
     @property
     def net(self) -> int:
@@ -185,6 +187,7 @@ def _weigh(pattern: Pattern, notes: Notes, thresholds: Thresholds) -> Evidence:
         last=max(known, key=lambda date: (date.first_day, date.iso)) if known else None,
         sources=sources,
         links=tuple(links),
+        refused=tuple((note, notes.paths.find(note.target)) for note in pattern.refused),
     )
 
 

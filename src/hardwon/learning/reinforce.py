@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
-from hardwon.learning.evidence import Evidence
-from hardwon.learning.shelf import Shelf
+from hardwon.learning.evidence import Evidence, NotePaths
+from hardwon.learning.shelf import Reading, Shelf
+from hardwon.markup.edit import Edit
 from hardwon.markup.text import fold
+from hardwon.model.page import Totals
 from hardwon.model.pattern import Pattern
 from hardwon.model.values import PartialDate
 
@@ -28,6 +30,7 @@ def list_evidence(
     *,
     counters: bool,
     reads_back: Callable[[Pattern], bool],
+    by_text: bool = False,
 ) -> Pattern | None:
     """Write one sighting into the lists of `pattern`, and return the pattern as it then reads.
 
@@ -40,8 +43,10 @@ def list_evidence(
         source: Path of the note; None where only an example is listed.
         counters: Whether it is a counter-example.
         reads_back: Whether what was written reads as it was meant.
+        by_text: Whether the source is marked as listed on the strength of its text alone.
     """
     before = shelf.reading(pattern.path)
+    marked = _marked(pattern) + by_text
     for like_others in (True, False):
         editor = shelf.editor(pattern)
         edits = []
@@ -49,13 +54,121 @@ def list_evidence(
             add = editor.add_counter_example if counters else editor.add_example
             edits += add(line)
         if source is not None:
-            edits += editor.add_source(source, like_others=like_others)
+            edits += editor.add_source(source, like_others=like_others, by_text=by_text)
         shelf.edit(pattern.path, edits)
         now = shelf.find_again(pattern)
-        if now is not None and reads_back(now):
+        if now is not None and _marked(now) == marked and reads_back(now):
             return now
         shelf.restore(pattern.path, before)
     return None
+
+
+def _marked(pattern: Pattern) -> int:
+    return sum(source.by_text for source in pattern.sources)
+
+
+def list_refusal(shelf: Shelf, pattern: Pattern, note: str, paths: NotePaths) -> Pattern | None:
+    """Write into `pattern` that `note` is no example, and return the pattern as it then reads.
+
+    None, and nothing written, where the book does not read back with this note refused and all
+    else as it was. A pattern that refuses the note already stays as it is.
+
+    Args:
+        shelf: The books.
+        pattern: As its book now holds it.
+        note: Path of the note, with its `#anchor` where its file holds several.
+        paths: The notes of the memory.
+    """
+    if any(paths.find(known.target) == note for known in pattern.refused):
+        return pattern
+
+    def edits(like_others: bool) -> list[Edit]:
+        return shelf.editor(pattern).add_refused(note, like_others=like_others)
+
+    return _refuse(shelf, pattern, edits, lambda target: paths.find(target) == note)
+
+
+def copy_refusal(shelf: Shelf, pattern: Pattern, item: str, target: str) -> Pattern | None:
+    """Write the item of a list of refused notes, as somebody wrote it, into `pattern`.
+
+    Returns as `list_refusal` does; `target` is the note that the item must read back as.
+    """
+
+    def edits(like_others: bool) -> list[Edit]:
+        return shelf.editor(pattern).copy_refused(item, like_others=like_others)
+
+    return _refuse(shelf, pattern, edits, lambda found: found == target)
+
+
+def _refuse(
+    shelf: Shelf,
+    pattern: Pattern,
+    edits: Callable[[bool], list[Edit]],
+    is_meant: Callable[[str], bool],
+) -> Pattern | None:
+    """Lay `edits` over a pattern, written like the others or else plainly; check what is read."""
+    before = shelf.reading(pattern.path)
+    stated = _stated(shelf.totals_of(pattern.path))
+    known = [note.target for note in pattern.refused]
+    for like_others in (True, False):
+        shelf.edit(pattern.path, edits(like_others))
+        now = shelf.find_again(pattern)
+        if (
+            now is not None
+            and _adds_one(known, [note.target for note in now.refused], is_meant)
+            and _says(now) == _says(pattern)
+            and _others_stay(before, pattern, shelf.reading(pattern.path), now)
+            and _stated(shelf.totals_of(pattern.path)) == stated
+        ):
+            return now
+        shelf.restore(pattern.path, before)
+    return None
+
+
+def _adds_one(known: Sequence[str], now: Sequence[str], is_meant: Callable[[str], bool]) -> bool:
+    """Return whether `now` holds what was `known`, in its order, and one more that is meant."""
+    if len(now) != len(known) + 1:
+        return False
+    place = next((n for n, target in enumerate(known) if now[n] != target), len(known))
+    return is_meant(now[place]) and [*now[:place], *now[place + 1 :]] == list(known)
+
+
+def _others_stay(before: Reading, old: Pattern, after: Reading, now: Pattern) -> bool:
+    """Return whether all patterns of a book but one say what they said."""
+    return before.whole is after.whole or _rest(before, old) == _rest(after, now)
+
+
+def _rest(book: Reading, but: Pattern) -> list[object]:
+    others = (p for p in book.patterns if (p.name, p.line) != (but.name, but.line))
+    return [(_says(pattern), [note.target for note in pattern.refused]) for pattern in others]
+
+
+def _says(pattern: Pattern) -> object:
+    """Return all that `pattern` says but what it refuses, whatever lines it stands on."""
+    claim = pattern.claim
+    return (
+        (pattern.name, pattern.level, pattern.dialect, pattern.tags, pattern.aliases),
+        claim and (claim.text, claim.inherited),
+        (pattern.claimed_examples, pattern.last_reinforced, pattern.time_saved_note),
+        (pattern.context, pattern.pattern, pattern.why, pattern.detection),
+        [example.text for example in pattern.examples],
+        [example.text for example in pattern.repeated_examples],
+        [example.text for example in pattern.counter_examples],
+        (pattern.unlisted_examples, pattern.unlisted_sources),
+        [(source.target, source.by_text) for source in pattern.sources],
+        [(code.language, code.role, code.text) for code in pattern.code],
+        [related.name for related in pattern.related],
+        [(field.label, field.text) for field in pattern.extra],
+    )
+
+
+def _stated(totals: Totals) -> object:
+    return (
+        totals.last_updated,
+        totals.total,
+        [(level, count) for level, count, _ in totals.breakdown],
+        [step.text for step in totals.next_steps],
+    )
 
 
 def settle(shelf: Shelf, pattern: Pattern, evidence: Evidence, date: PartialDate | None) -> None:

@@ -40,6 +40,7 @@ PATTERN_LABELS = {
     "detection": ("detection", "how to detect"),
     "related": ("related patterns", "related", "see also"),
     "sources": ("source experiences", "sources", "source", "related episodes", "learned from"),
+    "refused": ("not examples", "not an example", "refused", "does not apply to"),
     "tags": ("tags",),
     "aliases": ("aliases", "alias", "also known as"),
 }  # fmt: skip
@@ -79,7 +80,7 @@ NOTE_LABELS = {
 
 # Labels of a pattern's bookkeeping: they may stand as list items below "### Confidence".
 SCALARS = frozenset({"confidence", "count", "date", "time_saved", "time_total"})
-EVIDENCE = frozenset({"examples", "counter_examples", "sources"})
+EVIDENCE = frozenset({"examples", "counter_examples", "sources", "refused"})
 PROSE = frozenset({"context", "pattern", "why", "when"})
 
 _BOLD = re.compile(

@@ -7,9 +7,14 @@ from collections.abc import Sequence
 
 from hardwon.markup.edit import Edit, Swap, insert_before, swap_date
 from hardwon.markup.labels import parse_bold_label, parse_plain_label
-from hardwon.markup.pattern_values import level_of_fraction, says_how_many_more, source_text
+from hardwon.markup.pattern_values import (
+    BY_TEXT,
+    level_of_fraction,
+    says_how_many_more,
+    source_text,
+)
 from hardwon.markup.text import split_lines
-from hardwon.model.pattern import Example, Field, Pattern
+from hardwon.model.pattern import Example, Field, Pattern, Source
 from hardwon.model.values import Confidence, Dialect, PartialDate, Span
 
 _LEVEL = re.compile(r"\b(?:LOW|MEDIUM|HIGH)\b", re.IGNORECASE)
@@ -25,7 +30,15 @@ _MARKER = re.compile(
     r"^(?P<indent>[ \t]*)(?P<mark>[-*+]|(?P<number>\d{1,9})(?P<end>[.)]))(?P<gap>[ \t]+)"
 )
 _EXAMPLE_NUMBER = re.compile(r"^Example (?P<number>\d+)\b")
-_AFTER_EXAMPLES = ("code", "detection", "related", "sources")
+# The fields that a list which is missing is put in front of.
+_FOLLOWING = {
+    "examples": ("code", "detection", "related", "sources"),
+    "counter_examples": ("code", "detection", "related", "sources"),
+    "sources": ("refused",),
+}
+_HEADER_ITEM = re.compile(r"^(?P<indent>[ \t]*)-[ \t]")
+_HEADING = re.compile(r"^ {0,3}(?P<depth>#{1,6})[ \t]")
+_REFUSED = "Not examples"
 
 # What a level is worth where fractions are written; the lower bounds of docs/format.md.
 _FRACTIONS = {Confidence.LOW: "0.3", Confidence.MEDIUM: "0.5", Confidence.HIGH: "0.7"}
@@ -104,26 +117,99 @@ class PatternEditor:
         counters = self._pattern.counter_examples
         return self._add_item("counter_examples", counters, text, "Counter-examples", numbered=True)
 
-    def add_source(self, path: str, *, like_others: bool = True) -> list[Edit]:
+    def add_source(
+        self, path: str, *, like_others: bool = True, by_text: bool = False
+    ) -> list[Edit]:
         """Return the edit that lists `path` (relative to the memory folder) as a source.
 
         Args:
             path: The note, with its `#anchor` where its file holds several.
             like_others: Whether it is written as the pattern's other sources are (a wikilink
                 beside wikilinks), or as a plain path.
+            by_text: Whether it is marked as listed on the strength of its text alone.
         """
-        pattern = self._pattern
-        field = pattern.get_field("sources")
-        last = max(pattern.sources, key=lambda source: source.line, default=None)
+        text = self._path_like(path, self._pattern.sources, like_others=like_others)
+        if by_text:
+            text = f"{text} {BY_TEXT}"
+        return self._add_note("sources", self._pattern.sources, text) or self._add_item(
+            "sources", self._as_items(self._pattern.sources), text, "Source experiences",
+            numbered=False,
+        )  # fmt: skip
+
+    def add_refused(self, path: str, *, like_others: bool = True) -> list[Edit]:
+        """Return the edit that lists `path` (relative to the memory folder) as no example.
+
+        A list that is missing is made behind that of the sources.
+
+        Args:
+            path: The note, with its `#anchor` where its file holds several.
+            like_others: Whether it is written as the other notes of the pattern are, and a new
+                list as that of its sources is; or as a plain path, at the pattern's end.
+        """
+        others = self._pattern.refused or self._pattern.sources
+        text = self._path_like(path, others, like_others=like_others)
+        return self.copy_refused(text, like_others=like_others)
+
+    def copy_refused(self, text: str, *, like_others: bool = True) -> list[Edit]:
+        """Return the edit of `add_refused` for an item as somebody wrote it, remark and all."""
+        refused = self._pattern.refused
+        edits = self._add_note("refused", refused, text)
+        if not edits and like_others and self._pattern.get_field("refused") is None:
+            edits = self._behind_sources(text)
+        return edits or self._add_item(
+            "refused", self._as_items(refused), text, _REFUSED, numbered=False
+        )
+
+    def _path_like(self, path: str, others: Sequence[Source], *, like_others: bool) -> str:
+        last = max(others, key=lambda source: source.line, default=None)
         style = self._line(last.line) if last is not None and like_others else "memory/"
-        text = _source_like(style, path)
-        if field is not None and field.dialect is Dialect.HEADER:
+        return _source_like(style, path)
+
+    def _as_items(self, listed: Sequence[Source]) -> list[Example]:
+        return [Example(s.text, s.line, self._item_span(s.line)) for s in listed]
+
+    def _add_note(self, key: str, listed: Sequence[Source], text: str) -> list[Edit]:
+        """Return the edit of a list in front matter, or beside its label; none for another."""
+        field = self._pattern.get_field(key)
+        if field is None:
+            return []
+        if field.dialect is Dialect.HEADER:
             return self._add_to_header(field, text)
-        if field is not None and last is not None and last.line == field.line:
+        if listed and max(source.line for source in listed) == field.line:
             line = self._line(field.line).rstrip()
             return [Edit(Span(field.line, field.line + 1), (f"{line}, {text}",))]
-        listed = [Example(s.text, s.line, self._item_span(s.line)) for s in pattern.sources]
-        return self._add_item("sources", listed, text, "Source experiences", numbered=False)
+        return []
+
+    def _behind_sources(self, text: str) -> list[Edit]:
+        """Return the edit that begins a list of refused notes in the form of the sources."""
+        fields = [field for field in self._pattern.fields if field.key == "sources"]
+        if not fields:
+            return []
+        field = max(fields, key=lambda f: f.line)
+        line = self._line(field.line)
+        if field.dialect is Dialect.HEADER:
+            key = re.sub(r"\W+", "_", _REFUSED.lower())
+            end = self._header_end(field)
+            return [insert_before(end, (f"{key}:", f"{self._header_indent(field)}- {text}"))]
+        heading, marker = _HEADING.match(line), _MARKER.match(line)
+        if marker is not None:  # the list of fields goes on
+            emphasis = "**" if "**" in line else ""
+            label = f"{emphasis}{_REFUSED}:{emphasis}"
+            return [insert_before(field.span.end, (_item(marker, f"{label} {text}"),))]
+        item = self._first_like(field, text)
+        if heading is not None:
+            head = ("", f"{heading['depth']} {_REFUSED}", "")
+            return [insert_before(field.span.end, (*head, item))]
+        return [insert_before(field.span.end, ("", f"**{_REFUSED}:**", item))]
+
+    def _first_like(self, field: Field, text: str) -> str:
+        """Return the first item of a list whose items are marked as those of `field` are."""
+        lines = (self._line(number) for number in range(field.line + 1, field.span.end))
+        marker = next((found for found in map(_MARKER.match, lines) if found), None)
+        if marker is None:
+            return f"- {text}"
+        mark = f"1{marker['end']}" if marker["number"] else marker["mark"]
+        return f"{marker['indent']}{mark}{marker['gap']}{text}"
 
     def _add_item(
         self, key: str, items: Sequence[Example], text: str, label: str, *, numbered: bool
@@ -159,7 +245,7 @@ class PatternEditor:
             indent = " " * len(marker[0]) if marker else "  "
             end = pattern.span.end
             return insert_before(end, (f"{indent}- **{label}:**", f"{indent}  {item}"))
-        later = _AFTER_EXAMPLES if key != "sources" else ()
+        later = _FOLLOWING.get(key, ())
         following = [
             f for f in pattern.fields if f.key in later and f.dialect is not Dialect.HEADER
         ]
@@ -188,17 +274,24 @@ class PatternEditor:
             head = line.rstrip()[:-1].rstrip()
             comma = "" if head.endswith("[") else ", "
             return [Edit(Span(field.line, field.line + 1), (f"{head}{comma}{text}]",))]
-        number = field.line + 1
-        indent = "  "
-        while number < self._end and re.match(r"^[ \t]*-[ \t]", self._line(number)):
-            indent = self._line(number)[
-                : len(self._line(number)) - len(self._line(number).lstrip())
-            ]
-            number += 1
+        number = self._header_end(field)
         if number == field.line + 1 and line.partition(":")[2].strip():
             key, _, value = line.partition(":")
             return [Edit(Span(field.line, field.line + 1), (f"{key}: [{value.strip()}, {text}]",))]
-        return [insert_before(number, (f"{indent}- {text}",))]
+        return [insert_before(number, (f"{self._header_indent(field)}- {text}",))]
+
+    def _header_end(self, field: Field) -> int:
+        """Return the line behind the items of a list in front matter."""
+        number = field.line + 1
+        while number < self._end and _HEADER_ITEM.match(self._line(number)):
+            number += 1
+        return number
+
+    def _header_indent(self, field: Field) -> str:
+        """Return the indentation of the last item of a list in front matter."""
+        last = self._header_end(field) - 1
+        item = _HEADER_ITEM.match(self._line(last)) if last > field.line else None
+        return item["indent"] if item is not None else "  "
 
     def _item_span(self, line: int) -> Span:
         end = line + 1

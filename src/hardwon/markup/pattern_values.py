@@ -33,8 +33,12 @@ _EXAMPLE_NUMBER = re.compile(r"^Example\s+\d+\s*", re.IGNORECASE)
 _OUTCOME = re.compile(r"^\s*[)\]]?\s*(?:[-–—:→]+\s*)?")
 _TARGET = re.compile(
     r"\[\[([^\[\]|]+)(?:\|[^\[\]]*)?\]\]|\]\(<([^<>]+)>|\]\(([^\s()\[\]<>]+)|`([^`]+)`"
-    r"|(?<![^\s\[\]()])([^\s\[\]()]+\.md[^\s\])]*)"
+    r"|(?<![^\s\[\]()])([^\s\[\]()]+\.m(?:d|arkdown)[^\s\])]*)"
 )
+# What learning writes behind a source that it listed unasked; a person deletes it to confirm.
+BY_TEXT = "(by its text)"
+_BY_TEXT = re.compile(r"\s+[*_]*\(\s*by\s+its\s+text\s*\)[*_]*(?=\W|\Z)", re.IGNORECASE)
+_NOTE_FILE = re.compile(r"\.(?:md|markdown)(?:#.*)?$", re.IGNORECASE)
 _MARKS = {"❌": "bad", "✅": "good"}
 
 # Shared scale of the fraction spellings met in the wild: 0.3 tentative, 0.5 moderate, 0.7 strong.
@@ -210,7 +214,8 @@ def parse_sources(part: Part | None) -> Iterator[Source]:
     A paragraph beside the list names one where it holds a path or a link; else it is prose.
     """
     items = {item.span.start for item in part.items} if part is not None else set()
-    for text, line in _lines(part):
+    for item, line in _lines(part):
+        text, by_text = _without_mark(item)
         if _says_nothing(text):
             continue
         is_beside = part is not None and items and line not in items and line != part.line
@@ -218,7 +223,37 @@ def parse_sources(part: Part | None) -> Iterator[Source]:
             continue
         target = parse_target(text)
         if target and "YYYY" not in target:
-            yield Source(plain(text), target, line)
+            yield Source(plain(text), target, line, by_text)
+
+
+def _without_mark(text: str) -> tuple[str, bool]:
+    """Return a source item without `(by its text)` behind its path, and whether it was there."""
+    path = _TARGET.search(text)
+    mark = _BY_TEXT.search(text, path.end() if path else 0)
+    return (text[: mark.start()] + text[mark.end() :], True) if mark else (text, False)
+
+
+def parse_refused(part: Part | None) -> Iterator[Source]:
+    """Yield the notes that a list refuses: of what it says those items that name a note's file.
+
+    Prose may stand below the same label, so a bare name is none here; a wikilink is one.
+    """
+    for text, line in _lines(part):
+        if _names_note(text):
+            yield Source(plain(text), parse_target(text), line)
+
+
+def is_prose_on_refusal(part: Part) -> bool:
+    """Return whether a field tells in words where a pattern does not apply, and names no note."""
+    texts = [text for text, _ in _lines(part) if not _says_nothing(text)]
+    return bool(texts) and not any(map(_names_note, texts))
+
+
+def _names_note(text: str) -> bool:
+    match = _TARGET.search(text)
+    if match is None or "://" in match[0] or "YYYY" in match[0]:
+        return False
+    return match[1] is not None or _NOTE_FILE.search(parse_target(text)) is not None
 
 
 def parse_target(text: str) -> str:
@@ -235,6 +270,11 @@ def source_text(path: str) -> str:
     if re.fullmatch(r"[^\s()\[\]`]+", path):
         return path
     return f"`{path}`" if "`" not in path else f"[note](<{path}>)"
+
+
+def refused_text(target: str) -> str:
+    """Return how `target` is written as a refused note, such that `parse_refused` gives it back."""
+    return source_text(target) if _NOTE_FILE.search(target) else f"[[{target}]]"
 
 
 def parse_names(part: Part | None) -> Iterator[str]:

@@ -20,11 +20,13 @@ from hardwon.markup.pattern_values import (
     first_text,
     is_choice,
     is_placeholder,
+    is_prose_on_refusal,
     parse_claim,
     parse_code,
     parse_count,
     parse_evidence,
     parse_names,
+    parse_refused,
     parse_related,
     parse_saved,
     parse_sources,
@@ -72,6 +74,7 @@ HEADER_KEYS = {
     "pattern": ("pattern", "action", "rule", "guidance"),
     "why": ("why_it_works", "rationale", "why"),
     "sources": ("sources", "source_experiences", "learned_from"),
+    "refused": ("not_examples",),
     "tags": ("tags",),
     "aliases": ("aliases", "alias"),
     "related": ("related", "related_patterns"),
@@ -79,6 +82,8 @@ HEADER_KEYS = {
 _LISTED = SCALARS | PROSE | EVIDENCE
 # Without one of these, or a level beside a name, there is no pattern.
 _CLAIMS = frozenset({"confidence", "count"})
+# Of several such fields each counts.
+_UNITED = frozenset({"", "sources", "refused"})
 _HEADER_CLAIMS = frozenset(key for kind in _CLAIMS for key in HEADER_KEYS[kind])
 
 
@@ -322,6 +327,9 @@ def _assemble(
 ) -> Pattern | None:
     """Return the pattern that `parts` describe, or None when they do not make one."""
     parts = [part for part in parts if not _is_placeholder(part)]
+    for part in parts:
+        if part.key == "refused" and is_prose_on_refusal(part):
+            part.key = ""
     chosen = _choose(parts)
     claim_part, count_part = chosen.get("confidence"), chosen.get("count")
     if claim_part is not None:
@@ -337,6 +345,7 @@ def _assemble(
     examples = parse_evidence(chosen.get("examples"))
     counters = parse_evidence(chosen.get("counter_examples"))
     sources = [part for part in parts if part.key == "sources"]
+    refused = [part for part in parts if part.key == "refused"]
     date_part, saved = chosen.get("date"), chosen.get("time_saved")
     dialects = [part.dialect for part in (claim_part, count_part) if part is not None]
     count_line = count_part.line if count is not None and count_part is not None else None
@@ -373,6 +382,7 @@ def _assemble(
         related=tuple(parse_related(chosen.get("related"))),
         sources=tuple(source for part in sources for source in parse_sources(part)),
         unlisted_sources=sum(count_unlisted(part) for part in sources),
+        refused=tuple(note for part in refused for note in parse_refused(part)),
         tags=tuple(parse_names(chosen.get("tags"))),
         aliases=tuple(parse_names(chosen.get("aliases"))),
         extra=tuple(field for field in fields if field.key in shown and field.label),
@@ -414,7 +424,7 @@ def _choose(parts: list[Part]) -> dict[str, Part]:
 
 def _fields(parts: list[Part], chosen: dict[str, Part], document: Document) -> Iterator[Field]:
     for part in sorted(parts, key=lambda part: part.line):
-        is_second = part.key not in {"", "sources"} and chosen.get(part.key) is not part
+        is_second = part.key not in _UNITED and chosen.get(part.key) is not part
         yield Field(
             key="" if is_second else part.key,
             label=part.label,

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
 from hardwon.learning.evidence import Evidence, Notes, weigh
-from hardwon.learning.reinforce import list_evidence, settle, tell_apart
+from hardwon.learning.reinforce import copy_refusal, list_evidence, settle, tell_apart
 from hardwon.learning.shelf import Shelf
 from hardwon.learning.upkeep import tend_totals
 from hardwon.markup.book_edit import set_totals
 from hardwon.markup.pages import parse_page, read_page
 from hardwon.markup.text import fold
-from hardwon.merging.learned import Created, Learned, Sighting, part_learned
+from hardwon.merging.learned import Created, Learned, Refusal, Sighting, part_learned
 from hardwon.merging.three_way import Merged, merge_texts
 from hardwon.model.page import Page, Role
 from hardwon.model.pattern import Pattern
@@ -83,6 +84,8 @@ class _Merger:
         """Return the text with all evidence listed and counted."""
         for place, known in enumerate(self._base.patterns):
             self._reinforce(place, known)
+            both = (side.refused.get(place, ()) for side in self._learned)
+            self._refuse(self._name_of(place, known), itertools.chain.from_iterable(both))
         for created in _in_order(*(side.created for side in self._learned)):
             self._create(created)
         for name, date in self._touched.items():
@@ -103,8 +106,7 @@ class _Merger:
         if not sightings and not both_changed:
             return
         name = self._name_of(place, known)
-        pattern = self._find(name) if name is not None else None
-        if name is None or pattern is None:
+        if self._find(name) is None:
             return  # a side deleted it: its notes are learned from again
         dates = [self._last(side, learned, place) for side, learned in self._both()]
         self._touched[name] = _newest(dates)
@@ -113,7 +115,18 @@ class _Merger:
     def _both(self) -> Iterator[tuple[Page, Learned]]:
         yield from zip(self._sides, self._learned, strict=True)
 
-    def _name_of(self, place: int, known: Pattern) -> str | None:
+    def _refuse(self, name: str, refusals: Iterable[Refusal]) -> None:
+        """List what both sides refuse; a note that a side lists stays listed beside it."""
+        for refusal in refusals:
+            pattern = self._find(name)
+            if pattern is None:
+                return
+            if refusal.target in {note.target for note in pattern.refused}:
+                continue
+            if copy_refusal(self._shelf, pattern, refusal.text, refusal.target) is None:
+                raise UnmergeableError(f"{name!r} cannot refuse {refusal.target!r}")
+
+    def _name_of(self, place: int, known: Pattern) -> str:
         names = [side.names.get(place) for side in self._learned]
         return next((n for n in names if n is not None and n != known.name), known.name)
 
@@ -123,7 +136,10 @@ class _Merger:
         return same[0] if same else None
 
     def _list(self, name: str, sightings: Iterable[Sighting]) -> None:
+        sightings = list(sightings)
         seen: set[str] = set()
+        # What a person confirmed on one side is confirmed.
+        confirmed = {s.source for s in sightings if not s.by_text}
         for sighting in sightings:
             pattern = self._find(name)
             if pattern is None:
@@ -133,7 +149,8 @@ class _Merger:
             if sighting.source in targets or twice:
                 continue  # both sides learned from the same note
             seen.add(fold(sighting.example or ""))
-            if self._write(pattern, sighting) is None:
+            by_text = sighting.by_text and sighting.source not in confirmed
+            if self._write(pattern, replace(sighting, by_text=by_text)) is None:
                 raise UnmergeableError(f"{name!r} cannot take {sighting.source!r}")
 
     def _write(self, pattern: Pattern, sighting: Sighting) -> Pattern | None:
@@ -158,6 +175,7 @@ class _Merger:
             sighting.source,
             counters=sighting.counters,
             reads_back=reads_back,
+            by_text=sighting.by_text,
         )
 
     def _create(self, created: Created) -> None:
@@ -189,6 +207,7 @@ class _Merger:
         ]
         self._touched[name] = _newest(dates)
         self._list(name, [first, *later])
+        self._refuse(name, (refusal for made, _ in same for refusal in made.refused))
 
     def _find(self, name: str) -> Pattern | None:
         patterns = self._shelf.patterns_of(self._path)

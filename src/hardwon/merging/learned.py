@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from hardwon.learning.shelf import totals_line
 from hardwon.markup.book_edit import append_pattern
 from hardwon.markup.dates import find_date
 from hardwon.markup.edit import apply_edits
 from hardwon.markup.experiences import parse_outcome
+from hardwon.markup.labels import parse_bold_label
 from hardwon.markup.pages import parse_page
+from hardwon.markup.pattern_values import refused_text
 from hardwon.markup.text import fold, split_lines
 from hardwon.merging.pairs import pair_patterns
 from hardwon.model.page import Page, Totals
@@ -23,6 +25,7 @@ _PLURAL = re.compile(r"\b(example|use|time|occurrence|observation|pattern)s\b", 
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _EXAMPLE = re.compile(r"^Example \d+(?: \((?P<date>\d{4}(?:-\d{2}){0,2})\))?: (?P<text>.*)$")
 _ITEM = re.compile(r"^[ \t]*[-*+][ \t]")
+_ITEM_TEXT = re.compile(r"^[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]+(?P<text>.*)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,7 @@ class Sighting:
         source: Path or name of its note; None for an example without one.
         date: ISO date of the note, as far as the texts tell; "9999" when they do not.
         failed: Whether the example says that its note ended in failure.
+        by_text: Whether the source is marked as listed on the strength of its text alone.
     """
 
     example: str | None
@@ -42,6 +46,7 @@ class Sighting:
     source: str | None
     date: str
     failed: bool = False
+    by_text: bool = False
 
     @property
     def order(self) -> tuple[str, str]:
@@ -62,6 +67,7 @@ class Learned:
         names: Name of each pattern of the base on this side, by its place; none for one that
             is gone.
         values: The places in the base of patterns whose stated values this side changed.
+        refused: Notes that were added as no examples, by the place of their pattern.
     """
 
     text: str
@@ -69,15 +75,25 @@ class Learned:
     created: tuple[Created, ...]
     names: Mapping[int, str]
     values: frozenset[int]
+    refused: Mapping[int, tuple[Refusal, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A note that a pattern lists as no example; `text` is the item as written, remark and all."""
+
+    target: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
 class Created:
-    """A pattern that a side made: its lines with the first sighting only, and all sightings."""
+    """A pattern that a side made: its lines with the first sighting only, and all it lists."""
 
     name: str
     lines: tuple[str, ...]
     sightings: tuple[Sighting, ...]
+    refused: tuple[Refusal, ...]
 
 
 def part_learned(base: Page, base_text: str, side: Page, side_text: str) -> Learned:
@@ -98,9 +114,13 @@ class _Parter:
     def part(self) -> Learned:
         pairs = pair_patterns(self._base.patterns, self._side.patterns)
         added: dict[int, tuple[Sighting, ...]] = {}
+        refused: dict[int, tuple[Refusal, ...]] = {}
         values = set()
         for place, pattern in pairs.items():
             before = self._base.patterns[place]
+            refusals = self._take_refused(before, pattern)
+            if refusals:
+                refused[place] = refusals
             sightings = self._take_lists(before, pattern)
             if sightings:
                 added[place] = sightings
@@ -118,7 +138,7 @@ class _Parter:
         if self._gone and not self._base_text.endswith(("\n", "\r")) and self._base_text:
             text = text.rstrip("\r\n") if len(self._lines) in self._gone else text
         names = {place: pattern.name for place, pattern in pairs.items()}
-        return Learned(text, added, created, names, frozenset(values))
+        return Learned(text, added, created, names, frozenset(values), refused)
 
     # -- lists ---------------------------------------------------------------------------
 
@@ -129,19 +149,40 @@ class _Parter:
         sources = [source for source in after.sources if source.target not in known]
         for item in (*examples, *counters):
             self._gone.update(range(item.span.start, item.span.end))
-        if sources:
-            self._take_sources(before, after, sources)
+        self._take_notes("sources", before, after, sources)
         for key in ("examples", "counter_examples", "sources"):
             if before.get_field(key) is None:
                 self._take_emptied(after.get_field(key))
         return tuple(_sightings(examples, counters, sources))
 
-    def _take_sources(self, before: Pattern, after: Pattern, added: Sequence[Source]) -> None:
-        field, old = after.get_field("sources"), before.get_field("sources")
+    def _take_refused(self, before: Pattern, after: Pattern) -> tuple[Refusal, ...]:
+        known = {note.target for note in before.refused}
+        added = [note for note in after.refused if note.target not in known]
+        refusals = tuple(map(self._refusal, added))
+        self._take_notes("refused", before, after, added)
+        if before.get_field("refused") is None:
+            self._take_emptied(after.get_field("refused"))
+        return refusals
+
+    def _refusal(self, note: Source) -> Refusal:
+        """Return a refused note with its item as written; one of several on a line has a path."""
+        first, *more = self._item_lines(note.line)
+        item = _ITEM_TEXT.match(self._lines[first - 1])
+        if item is None or parse_bold_label(item["text"]) is not None:
+            return Refusal(note.target, refused_text(note.target))
+        rest = (self._lines[number - 1].strip() for number in more)
+        return Refusal(note.target, " ".join([item["text"].strip(), *rest]))
+
+    def _take_notes(
+        self, key: str, before: Pattern, after: Pattern, added: Sequence[Source]
+    ) -> None:
+        field, old = after.get_field(key), before.get_field(key)
         if field is None:
             return
+        # A list item that is label and value in one.
+        is_item = key == "refused" and field.dialect is Dialect.BULLET and old is None
         for source in added:
-            if source.line != field.line:
+            if source.line != field.line or is_item:
                 self._gone.update(self._item_lines(source.line))
             elif field.dialect is Dialect.HEADER and self._take_from_header(field, source):
                 continue
@@ -237,7 +278,8 @@ class _Parter:
             if self._stripped(start - len(above), start) == above:
                 start -= len(above)
             self._gone.update(range(start, end))
-            yield Created(pattern.name, self._with_first_only(pattern, end), sightings)
+            refused = tuple(map(self._refusal, pattern.refused))
+            yield Created(pattern.name, self._with_first_only(pattern, end), sightings, refused)
 
     def _with_first_only(self, pattern: Pattern, end: int) -> tuple[str, ...]:
         """Return the lines of a new pattern without what was listed after its first sighting."""
@@ -322,9 +364,9 @@ def _sightings(
         if pair is not None:
             items.remove(pair)
             day = pair[0].date or date
-            yield _sighting(*pair, source.target, day)
+            yield replace(_sighting(*pair, source.target, day), by_text=source.by_text)
         else:
-            yield Sighting(None, False, source.target, _iso(date))
+            yield Sighting(None, False, source.target, _iso(date), by_text=source.by_text)
     for item, is_counter in items:
         yield _sighting(item, is_counter, None, item.date)
 

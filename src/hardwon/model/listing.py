@@ -24,6 +24,7 @@ class PatternEntry:
         stale: Whether that is longer ago than the settings allow.
         related: For each related name of the pattern, the name of the one it means, or None.
         sources: Each listed source with the path of its note, None where there is none.
+        refused: Each refused note with its path, None where there is none.
     """
 
     pattern: Pattern
@@ -38,6 +39,7 @@ class PatternEntry:
     stale: bool
     related: tuple[str | None, ...]
     sources: tuple[tuple[Source, str | None], ...]
+    refused: tuple[tuple[Source, str | None], ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,17 +73,20 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A reference to the experience that an example came from.
+    """A reference to an experience: one that an example came from, or one that is refused.
 
     Attributes:
-        text: The item as written.
+        text: The item as written, with a remark behind the path; without the mark of `by_text`.
         target: Path or note name in it, without `memory/` in front.
         line: 1-based.
+        by_text: Whether learning listed it unasked, on the strength of its text alone, and
+            nobody has confirmed it: `(by its text)` stands behind the path.
     """
 
     text: str
     target: str
     line: int
+    by_text: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +135,7 @@ class Pattern:
         unlisted_examples: N of "[... and N more ...]".
         repeated_examples: Items that repeat an earlier one, not counted.
         time_saved_minutes: Whole minutes that one use saves; of a range the lower end.
+        refused: Notes of which a person says that they are no examples.
         extra: Fields with a name of the author's own, and second fields of one name.
     """
 
@@ -162,6 +166,7 @@ class Pattern:
     related: tuple[Related, ...] = ()
     sources: tuple[Source, ...] = ()
     unlisted_sources: int = 0
+    refused: tuple[Source, ...] = ()
     tags: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
     extra: tuple[Field, ...] = ()
@@ -194,6 +199,9 @@ class Pattern:
                 old.value_line + by,
             )  # fmt: skip
 
+        def source(old: Source) -> Source:
+            return Source(old.text, old.target, old.line + by, old.by_text)
+
         def example(old: Example) -> Example:
             return Example(
                 old.text, old.line + by, span(old.span), old.project, old.date, old.outcome
@@ -212,6 +220,7 @@ class Pattern:
             counter_examples=tuple(map(example, self.counter_examples)),
             code=tuple(Code(c.language, c.role, c.text, c.line + by) for c in self.code),
             related=tuple(Related(r.text, r.name, r.line + by) for r in self.related),
-            sources=tuple(Source(s.text, s.target, s.line + by) for s in self.sources),
+            sources=tuple(map(source, self.sources)),
+            refused=tuple(map(source, self.refused)),
             extra=tuple(map(field, self.extra)),
         )

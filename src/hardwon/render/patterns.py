@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
+from hardwon.markup.pattern_values import BY_TEXT
 from hardwon.markup.text import counted
 from hardwon.model.listing import PatternDetail, PatternEntry, SeenExample
-from hardwon.model.pattern import Code
+from hardwon.model.pattern import Code, Source
 from hardwon.model.values import Confidence
 from hardwon.render.terminal import safe, styled
 
@@ -40,7 +41,11 @@ def entry_data(entry: PatternEntry) -> dict[str, Any]:
             for related, name in zip(pattern.related, entry.related, strict=True)
         ],
         "sources": [
-            {"path": source.target if path is None else path, "exists": path is not None}
+            {
+                "path": source.target if path is None else path,
+                "exists": path is not None,
+                "by_text": source.by_text,
+            }
             for source, path in entry.sources
         ],
         "unlisted_sources": pattern.unlisted_sources,
@@ -61,6 +66,10 @@ def detail_data(detail: PatternDetail) -> dict[str, Any]:
         "pattern": pattern.pattern,
         "why": pattern.why,
         "examples": [_example_data(example) for example in detail.examples],
+        "not_examples": [
+            {"path": note.target if path is None else path, "exists": path is not None}
+            for note, path in detail.entry.refused
+        ],
         "code": [
             {"language": code.language, "role": code.role, "text": code.text}
             for code in pattern.code
@@ -143,9 +152,10 @@ def detail_lines(detail: PatternDetail, show_path: Callable[[str], str]) -> Iter
     if pattern.unlisted_examples:
         yield f"  … and {pattern.unlisted_examples} more that are not listed"
     yield from _items("Counter-examples", [_example(item) for item in detail.counter_examples])
-    yield from _items("Sources", [_source(source.target, path) for source, path in entry.sources])
+    yield from _items("Sources", [_source(source, path) for source, path in entry.sources])
     if pattern.unlisted_sources:
         yield f"  … and {pattern.unlisted_sources} more that are not listed"
+    yield from _items("Not examples", [_source(note, path) for note, path in entry.refused])
     related = zip(pattern.related, entry.related, strict=True)
     yield from _items("Related", [_related(one.text, one.name, name) for one, name in related])
     for label, text in extra.items():
@@ -205,10 +215,11 @@ def _example(example: SeenExample) -> str:
     return f"{text}\n      from {safe(example.source)}" if example.source else text
 
 
-def _source(target: str, path: str | None) -> str:
+def _source(source: Source, path: str | None) -> str:
+    mark = f" {BY_TEXT}" if source.by_text else ""
     if path is None:
-        return styled(f"✗ {safe(target)} (missing)", "yellow")
-    return styled("✓ ", "green") + safe(path)
+        return styled(f"✗ {safe(source.target)} (missing)", "yellow") + mark
+    return styled("✓ ", "green") + safe(path) + mark
 
 
 def _related(text: str, name: str, meant: str | None) -> str:

@@ -30,21 +30,41 @@ def check_lists(snapshot: Snapshot, context: Context) -> Iterator[Finding]:
 
 
 def check_sources(snapshot: Snapshot, context: Context) -> Iterator[Finding]:
-    """Yield the sources that name no note of the memory, or more than one."""
+    """Yield the sources and the refused notes that name no note of the memory, or several."""
     for pattern in snapshot.patterns:
-        for source, path in context.weigh(pattern).sources:
+        evidence = context.weigh(pattern)
+        listed = [("source", *pair) for pair in evidence.sources]
+        listed += [("refused note", *pair) for pair in evidence.refused]
+        for what, source, path in listed:
             if path is not None or _is_elsewhere(source, context):
                 continue
             name = source.target.partition("#")[0].rsplit("/", 1)[-1].removesuffix(".md")
             same = [p for p in context.paths if p.endswith(f"/{name}.md")]
             if "/" not in source.target and len(same) > 1:
-                message = f"source {quote(source.target)} names {len(same)} notes of this memory"
+                message = f"{what} {quote(source.target)} names {len(same)} notes of this memory"
                 hint = "write the path of one: " + ", ".join(same)
             else:
-                message = f"source {quote(source.target)} names no note of this memory"
+                message = f"{what} {quote(source.target)} names no note of this memory"
                 near = _nearest_path(source, context)
                 hint = f"did you mean '{near}'?" if near else ""
             yield Finding("missing-source", pattern.path, source.line, message, hint=hint)
+
+
+def check_refused(snapshot: Snapshot, context: Context) -> Iterator[Finding]:
+    """Yield the notes that one pattern lists as a source and as no example."""
+    for pattern in snapshot.patterns:
+        evidence = context.weigh(pattern)
+        listed = {path or source.target: source.line for source, path in evidence.sources}
+        for note, path in evidence.refused:
+            line = listed.get(path or note.target)
+            if line is not None:
+                yield Finding(
+                    code="listed-and-refused",
+                    path=pattern.path,
+                    line=note.line,
+                    message=f"{quote(pattern.name)} lists {quote(note.target)} as a source "
+                    f"(line {line}) and as no example",
+                )
 
 
 def check_repeats(snapshot: Snapshot, context: Context) -> Iterator[Finding]:

@@ -18,6 +18,7 @@ CHECKS: Mapping[str, Check] = {
     "lists-disagree": evidence.check_lists,
     "repeated-example": evidence.check_repeats,
     "missing-source": evidence.check_sources,
+    "listed-and-refused": evidence.check_refused,
     "last-reinforced": dates.check_last_reinforced,
     "last-updated": dates.check_last_updated,
     "future-date": dates.check_future,
