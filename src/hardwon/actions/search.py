@@ -9,7 +9,7 @@ import unicodedata
 from hardwon.actions.refresh import Progress, Refreshed, use_index
 from hardwon.files.folder import Folder
 from hardwon.index import query as index
-from hardwon.index.query import Word
+from hardwon.index.asking import Word, is_begun
 from hardwon.index.stems import Stems
 from hardwon.learning.words import STOP_WORDS, identifier_parts
 from hardwon.model.hit import Filters, Found
@@ -98,6 +98,8 @@ def _correct(
         if any(start <= word.start and word.end <= end for start, end in known):
             continue
         if len(word.text) < _SHORTEST_MISSPELT or not word.text.isalpha():
+            continue
+        if word is words[-1] and is_begun(connection, word.text):
             continue
         if word.text not in others and len(others) < _MAX_CORRECTED:
             others[word.text] = _nearest(connection, word.text, stems.of(word.text))

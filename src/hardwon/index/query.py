@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import itertools
 import math
 import re
 import sqlite3
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from hardwon.files.listing import LINK_FAULT
+from hardwon.index import ranking
+from hardwon.index.asking import Asked, Word, ask
 from hardwon.index.sizes import read_means, read_sizes
 from hardwon.index.stems import Stems
 from hardwon.model.hit import Filters, Hit
@@ -28,37 +29,22 @@ _SKIPPED = "fault IS NOT NULL AND fault <> ?"
 
 _CANDIDATES = 200
 _EQUAL = 100  # so many more are looked at for ones that are as good as the last
-_MAX_WORDS = 32  # of a long query only the rarest words count, and no longer phrase
+_LOOKED_INTO = 50  # of the candidates: where in them words stand near each other
+_MAX_PHRASE = 32
 _SNIPPET_WORDS = 28
 _K1, _B = 1.2, 0.75  # of FTS5's bm25
 
-# Weights of title, labels, lead, body and code. From the project's ranking experiments: the
-# title counts about three times; what a note states as its lesson counts a little more.
+# Weights of title, labels, lead, body and code, by which candidates are chosen; ranking.py
+# decides between them.
 _BM25 = "bm25(documents_fts, 3.0, 1.5, 1.5, 1.0, 0.6)"
 _BM25_BODY = "bm25(documents_fts, 0.0, 1.5, 1.5, 1.0, 0.6)"
 _TITLE_WEIGHT = 3.0
-_BODY_WEIGHTS = {"labels": 1.5, "lead": 1.5, "body": 1.0, "code": 0.6}
 # What is shown of a document, the best first: column → its number.
 _SHOWN = {"lead": 2, "body": 3, "code": 4}
 
 
-class Word(NamedTuple):
-    """One word of a query, in lower case.
-
-    Attributes:
-        start: First character in the query.
-        end: Character behind its last.
-        is_stop: It says nothing about the matter.
-        is_whole: A camelCase word beside its own parts; it need not be found.
-        chunk: Number of the run of characters between blanks that it stands in.
-    """
-
-    text: str
-    start: int
-    end: int
-    is_stop: bool
-    is_whole: bool
-    chunk: int
+# What ties between equal hits are broken by first; what has no confidence comes last.
+_CONFIDENCES = {"HIGH": 0, "MEDIUM": 1, "LOW": 2}
 
 
 def read_file_paths(connection: sqlite3.Connection) -> list[str]:
@@ -179,43 +165,56 @@ def search(
     filters: Filters,
     limit: int,
 ) -> list[Hit]:
-    """Return what holds any of `words`, best first; equal ones by path and line."""
-    counts = {s: stems.count(s) for word in words if (s := stems.of(word.text))}
-    core = [word for word in words if counts.get(stems.of(word.text))]
-    core = [word for word in core if not word.is_stop] or core
-    total, title_mean, body_mean = means = read_means(connection)
-    idf = {s: math.log(1 + (total - n + 0.5) / (n + 0.5)) for s, n in counts.items()}
-    rarest = sorted({stems.of(w.text) for w in core}, key=lambda s: (-idf[s], s))[:_MAX_WORDS]
-    core = [word for word in core if stems.of(word.text) in rarest]
-    terms = _terms(core)
-    found = _candidates(connection, _match(terms), filters) if terms else {}
-    if not found and core and terms != (loose := _terms(core, loose=True)):
+    """Return what holds any of `words`, best first.
+
+    Of equal ones the more confident comes first, then the later, then by path and line.
+    """
+    means = read_means(connection)
+    asked = ask(connection, words, stems, means[0])
+    terms = _terms(asked.sought)
+    found = (
+        _candidates(connection, _match(terms), filters, is_single=asked.is_single) if terms else {}
+    )
+    if found:
+        terms = _terms(asked.words)
+    elif terms != (loose := _terms(asked.words, loose=True)):
         terms = loose
-        found = _candidates(connection, _match(terms), filters)
+        found = _candidates(connection, _match(terms), filters, is_single=asked.is_single)
+    for number in _holding(connection, asked.begun, filters):
+        found.setdefault(number, (0.0, 0.0))
     if not found:
         return []
-    weights: dict[str, float] = defaultdict(float)
-    for word in core:
-        weights[stems.of(word.text)] += idf[stems.of(word.text)]
-    sizes = read_sizes(connection, found)
-    factors = {
-        number: (
-            5 / (0.05 + 0.95 * title_words / (title_mean or 1)),
-            1 / (0.4 + 0.6 * body_words / (body_mean or 1)),
-        )
-        for number, (title_words, body_words) in sizes.items()
-    }
-    places: dict[str, _Places] = {}
-    pairs = _pairs(core, stems)
-    if len(weights) == 1 and not pairs:
-        (stem,) = weights
-        scores = _scores({stem: _tally_ranked(found, sizes, means, counts[stem])}, weights, factors)
-    else:
-        places = {stem: _places(connection, stem, found) for stem in weights}
-        scores = _scores({s: _tally(places[s]) for s in weights}, weights, factors)
-        _add_pairs(scores, places, weights, pairs)
-    places_of = {word.text: places.get(stems.of(word.text)) for word in core}
+    scores, places = _score(connection, asked, found, means, stems)
+    places_of = {word.text: places.get(stems.of(word.text)) for word in asked.words}
     return _hits(connection, terms, scores, places_of, limit)
+
+
+def _score(
+    connection: sqlite3.Connection,
+    asked: Asked,
+    found: _Ranked,
+    means: tuple[int, float, float],
+    stems: Stems,
+) -> tuple[dict[int, float], dict[str, _Places]]:
+    """Return how well each document that was found answers, and where words stand if known."""
+    question = asked.question
+    words_of = read_sizes(connection, found)
+    sizes = {n: ranking.measure(*counts, *means[1:]) for n, counts in words_of.items()}
+    if asked.is_single:
+        (stem,) = question.weights
+        tally = _tally_ranked(found, words_of, means, stems.count(stem))
+        return ranking.score_words(question, {stem: tally}, sizes), {}
+    places = {s: _places(connection, s, found) for s in (*question.weights, *question.kin)}
+    tallies = {stem: ranking.tally(at) for stem, at in places.items()}
+    scores = ranking.score_words(question, tallies, sizes)
+    ranking.add_nearness(scores, question, places, _best(scores))
+    ranking.add_pairs(scores, question, places, asked.pairs)
+    return scores, places
+
+
+def _best(scores: Mapping[int, float]) -> list[int]:
+    """Return those that nearness can bring before others."""
+    return sorted(scores, key=lambda number: (-scores[number], number))[:_LOOKED_INTO]
 
 
 def _terms(words: Sequence[Word], *, loose: bool = False) -> list[tuple[str, ...]]:
@@ -231,7 +230,7 @@ def _terms(words: Sequence[Word], *, loose: bool = False) -> list[tuple[str, ...
         else:
             chunks[word.chunk].append(word.text)
     for parts in chunks.values():
-        if 1 < len(parts) <= _MAX_WORDS:
+        if 1 < len(parts) <= _MAX_PHRASE:
             terms.append(tuple(parts))
         terms += [(part,) for part in parts if loose or len(parts) == 1 or len(part) > 1]
     return list(dict.fromkeys(terms))
@@ -246,10 +245,13 @@ def _match(terms: Iterable[tuple[str, ...]]) -> str:
 _Ranked = dict[int, tuple[float, float]]
 
 
-def _candidates(connection: sqlite3.Connection, match: str, filters: Filters) -> _Ranked:
+def _candidates(
+    connection: sqlite3.Connection, match: str, filters: Filters, *, is_single: bool
+) -> _Ranked:
     """Return the best documents by BM25; of equal ones, the first by path and line."""
     conditions, values = _conditions(filters)
-    ranks = f"{_BM25} AS score, {_BM25_BODY}"
+    # Only of a single word does the rank tell more; it takes as long again.
+    ranks = f"{_BM25} AS score, {_BM25_BODY if is_single else 0}"
     if not conditions:
         # To look at a document for each match would take as long again as to rank them.
         limit = _CANDIDATES + _EQUAL
@@ -284,6 +286,19 @@ def _first(
         f" ORDER BY path, line LIMIT {count}"
     )
     return [row[0] for row in connection.execute(query)]
+
+
+def _holding(connection: sqlite3.Connection, stems: Collection[str], filters: Filters) -> list[int]:
+    """Return documents that hold any of `stems`, the first by path and line."""
+    if not stems:
+        return []
+    conditions, values = _conditions(filters)
+    query = (
+        f"SELECT d.id FROM documents d WHERE d.id IN"
+        f" (SELECT doc FROM places WHERE term IN ({', '.join('?' * len(stems))})){conditions}"
+        f" ORDER BY d.path, d.line LIMIT {_CANDIDATES}"
+    )
+    return [row[0] for row in connection.execute(query, (*stems, *values))]
 
 
 def _conditions(filters: Filters) -> tuple[str, list[str]]:
@@ -323,26 +338,12 @@ def _places(connection: sqlite3.Connection, stem: str, documents: Iterable[int])
     return places
 
 
-# For each document: how often a stem stands in its title, and in the rest of it as that weighs.
-_Tally = dict[int, tuple[int, float]]
-
-
-def _tally(places: _Places) -> _Tally:
-    return {
-        number: (
-            len(columns.get("title", ())),
-            sum(weight * len(columns.get(name, ())) for name, weight in _BODY_WEIGHTS.items()),
-        )
-        for number, columns in places.items()
-    }
-
-
 def _tally_ranked(
     ranked: _Ranked,
     sizes: Mapping[int, tuple[int, int]],
     means: tuple[int, float, float],
     holding: int,
-) -> _Tally:
+) -> ranking.Tally:
     """Return what the ranks of documents by a single word tell of how often each holds it.
 
     Where a word stands takes FTS5 as long again to tell as to rank. Its rank is a function of
@@ -370,65 +371,6 @@ def _tally_ranked(
     return tally
 
 
-def _pairs(words: Sequence[Word], stems: Stems) -> list[tuple[str, str]]:
-    """Return the stems of words that follow each other in the query."""
-    parts = [stems.of(word.text) for word in words if not word.is_whole]
-    return list(dict.fromkeys(itertools.pairwise(parts)))
-
-
-def _scores(
-    tallies: Mapping[str, _Tally],
-    weights: Mapping[str, float],
-    factors: Mapping[int, tuple[float, float]],
-) -> dict[int, float]:
-    """Return how well each document answers: 0 to about 4 with `_add_pairs`.
-
-    BM25 over weighted fields, the title once more on its own, and the share of the query that
-    is there at all. The constants are those of the project's ranking experiments.
-
-    Args:
-        tallies: How often each stem of the query stands in each document.
-        weights: What each of them counts.
-        factors: What a word in the title of a document counts, and one in the rest of it.
-    """
-    scores = dict.fromkeys(factors, 0.0)
-    whole = sum(weights.values())
-    for stem, weight in weights.items():
-        share = weight / whole
-        for number, (in_title, in_body) in tallies[stem].items():
-            title_factor, body_factor = factors[number]
-            title = title_factor * in_title
-            scores[number] += share * (
-                _saturate(title + body_factor * in_body, 2.8, 1.8)
-                + 0.2 * _saturate(title, 2.8, 1.8)
-                + 0.3
-            )
-    return scores
-
-
-def _add_pairs(
-    scores: dict[int, float],
-    places: Mapping[str, _Places],
-    weights: Mapping[str, float],
-    pairs: Sequence[tuple[str, str]],
-) -> None:
-    """Add what it counts that words follow each other in a document as in the query."""
-    pair_weights = [min(weights[a], weights[b]) for a, b in pairs]
-    for (a, b), weight in zip(pairs, pair_weights, strict=True):
-        share = weight / sum(pair_weights)
-        for number in places[a].keys() & places[b].keys():
-            second = places[b][number]
-            times = sum(
-                len({offset + 1 for offset in offsets}.intersection(second.get(column, ())))
-                for column, offsets in places[a][number].items()
-            )
-            scores[number] += 0.3 * _saturate(times, 2.6, 1.6) * share
-
-
-def _saturate(x: float, top: float, half: float) -> float:
-    return top * x / (half + x)
-
-
 def _hits(
     connection: sqlite3.Connection,
     terms: Sequence[tuple[str, ...]],
@@ -444,7 +386,9 @@ def _hits(
         "SELECT id, kind, title, path, line, confidence, date"
         f" FROM documents WHERE id IN ({_listed(best)})"
     )
-    rows = sorted(connection.execute(query), key=lambda row: (-rounded[row[0]], *row[3:5]))
+    rows = sorted(connection.execute(query), key=lambda row: row[3:5])
+    rows.sort(key=lambda row: row[6] or "", reverse=True)
+    rows.sort(key=lambda row: (-rounded[row[0]], _CONFIDENCES.get(row[5], len(_CONFIDENCES))))
     hits = []
     for number, kind, title, path, line, confidence, date in rows[:limit]:
         # FTS5 looks for each word again: those that are not there need not be looked for.
@@ -465,7 +409,7 @@ def _snippet(
 
     Args:
         connection: The index.
-        match: What was searched for.
+        match: What was searched for; "" where the document holds none of it.
         number: The document.
         columns: Those in which any word of the query stands.
     """
@@ -475,11 +419,22 @@ def _snippet(
             f"SELECT snippet(documents_fts, {_SHOWN[column]}, '{_FOUND}', '{_END}', ' … ',"
             f" {_SNIPPET_WORDS}) FROM documents_fts WHERE documents_fts MATCH ? AND rowid = ?"
         )
-        return str(connection.execute(query, (match, number)).fetchone()[0])
+        row = connection.execute(query, (match, number)).fetchone()
+        return "" if row is None else str(row[0])
 
     # FTS5 reads the whole text of a column for each: most documents need one.
     marked = (text for column in _SHOWN if column in columns and _FOUND in (text := read(column)))
-    return next(marked, None) or next(filter(None, map(read, _SHOWN)), "")
+    found = match and (next(marked, None) or next(filter(None, map(read, _SHOWN)), ""))
+    return found or _beginning(connection, number)
+
+
+def _beginning(connection: sqlite3.Connection, number: int) -> str:
+    """Return the first words of a document that none of the words searched for stands in."""
+    query = f"SELECT {', '.join(_SHOWN)} FROM documents WHERE id = ?"
+    row = connection.execute(query, (number,)).fetchone()
+    text = next(filter(None, map(str.strip, row or ())), "")
+    words = text[: _SNIPPET_WORDS * 20].split(None, _SNIPPET_WORDS)
+    return " ".join(words[:_SNIPPET_WORDS]) + (" …" if len(words) > _SNIPPET_WORDS else "")
 
 
 def _take_marks(marked: str) -> tuple[str, tuple[tuple[int, int], ...]]:

@@ -34,7 +34,7 @@ class Stems:
     def __init__(self, connection: sqlite3.Connection, words: Iterable[str]) -> None:
         self._connection = connection
         self._known: dict[str, str] = {}
-        self._counts: dict[str, int] = {}
+        self._counts: dict[str, tuple[int, int]] = {}
         self.add(words)
 
     def add(self, words: Iterable[str]) -> None:
@@ -51,10 +51,17 @@ class Stems:
 
     def count(self, stem: str) -> int:
         """Return in how many documents `stem` stands."""
+        return self._look_up(stem)[0]
+
+    def times(self, stem: str) -> int:
+        """Return how often `stem` stands in all documents together."""
+        return self._look_up(stem)[1]
+
+    def _look_up(self, stem: str) -> tuple[int, int]:
         if stem not in self._counts:
-            query = "SELECT doc FROM vocabulary WHERE term = ?"
+            query = "SELECT doc, cnt FROM vocabulary WHERE term = ?"
             row = self._connection.execute(query, (stem,)).fetchone()
-            self._counts[stem] = int(row[0]) if row else 0
+            self._counts[stem] = (int(row[0]), int(row[1])) if row else (0, 0)
         return self._counts[stem]
 
 

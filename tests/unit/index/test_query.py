@@ -19,7 +19,7 @@ from hardwon.actions.refresh import use_index
 from hardwon.actions.search import _parse
 from hardwon.files.folder import Folder
 from hardwon.index import query as index
-from hardwon.index.query import Word
+from hardwon.index.asking import Word
 from hardwon.index.stems import Stems, tokenized
 from hardwon.model.hit import Filters, Hit
 
