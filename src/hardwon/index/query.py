@@ -7,7 +7,7 @@ import math
 import re
 import sqlite3
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from hardwon.files.listing import LINK_FAULT
@@ -40,6 +40,10 @@ _TITLE_WEIGHT = 3.0
 _BODY_WEIGHTS = {"labels": 1.5, "lead": 1.5, "body": 1.0, "code": 0.6}
 # What is shown of a document, the best first: column → its number.
 _SHOWN = {"lead": 2, "body": 3, "code": 4}
+
+
+# Scores by words → scores by whatever there is to go by; documents are told by their numbers.
+Blend = Callable[[dict[int, float]], dict[int, float]]
 
 
 class Word(NamedTuple):
@@ -178,8 +182,19 @@ def search(
     stems: Stems,
     filters: Filters,
     limit: int,
+    blend: Blend | None = None,
 ) -> list[Hit]:
-    """Return what holds any of `words`, best first; equal ones by path and line."""
+    """Return what holds any of `words`, best first; equal ones by path and line.
+
+    Args:
+        connection: The index.
+        words: Of the query, in its order.
+        stems: What they and others are as the index knows them.
+        filters: What a hit must be.
+        limit: At most so many.
+        blend: Makes other scores of those by words, for more documents if it likes, all of
+            which pass the filters.
+    """
     counts = {s: stems.count(s) for word in words if (s := stems.of(word.text))}
     core = [word for word in words if counts.get(stems.of(word.text))]
     core = [word for word in core if not word.is_stop] or core
@@ -193,7 +208,8 @@ def search(
         terms = loose
         found = _candidates(connection, _match(terms), filters)
     if not found:
-        return []
+        scores = blend({}) if blend is not None else {}
+        return _hits(connection, (), scores, {}, limit)
     weights: dict[str, float] = defaultdict(float)
     for word in core:
         weights[stems.of(word.text)] += idf[stems.of(word.text)]
@@ -214,6 +230,8 @@ def search(
         places = {stem: _places(connection, stem, found) for stem in weights}
         scores = _scores({s: _tally(places[s]) for s in weights}, weights, factors)
         _add_pairs(scores, places, weights, pairs)
+    if blend is not None:
+        scores = blend(scores)
     places_of = {word.text: places.get(stems.of(word.text)) for word in core}
     return _hits(connection, terms, scores, places_of, limit)
 
@@ -301,6 +319,15 @@ def _conditions(filters: Filters) -> tuple[str, list[str]]:
         parts.append(" AND d.date || '~' >= ?")
         values.append(filters.since)
     return "".join(parts), values
+
+
+def find_allowed(
+    connection: sqlite3.Connection, numbers: Iterable[int], filters: Filters
+) -> set[int]:
+    """Return those of these documents that pass `filters`."""
+    conditions, values = _conditions(filters)
+    query = f"SELECT d.id FROM documents d WHERE d.id IN ({_listed(numbers)}){conditions}"
+    return {row[0] for row in connection.execute(query, values)}
 
 
 def _listed(numbers: Iterable[int]) -> str:
@@ -437,6 +464,8 @@ def _hits(
     limit: int,
 ) -> list[Hit]:
     """Return the best of `scores`; `places` are those of each word, where they are known."""
+    if not scores:
+        return []
     rounded = {number: round(score, 4) for number, score in scores.items()}
     least = sorted(rounded.values(), reverse=True)[:limit][-1]
     best = [number for number, score in rounded.items() if score >= least]
@@ -465,7 +494,7 @@ def _snippet(
 
     Args:
         connection: The index.
-        match: What was searched for.
+        match: What was searched for; "" where the document holds none of it.
         number: The document.
         columns: Those in which any word of the query stands.
     """
@@ -475,11 +504,22 @@ def _snippet(
             f"SELECT snippet(documents_fts, {_SHOWN[column]}, '{_FOUND}', '{_END}', ' … ',"
             f" {_SNIPPET_WORDS}) FROM documents_fts WHERE documents_fts MATCH ? AND rowid = ?"
         )
-        return str(connection.execute(query, (match, number)).fetchone()[0])
+        row = connection.execute(query, (match, number)).fetchone()
+        return "" if row is None else str(row[0])
 
     # FTS5 reads the whole text of a column for each: most documents need one.
     marked = (text for column in _SHOWN if column in columns and _FOUND in (text := read(column)))
-    return next(marked, None) or next(filter(None, map(read, _SHOWN)), "")
+    found = match and (next(marked, None) or next(filter(None, map(read, _SHOWN)), ""))
+    return found or _beginning(connection, number)
+
+
+def _beginning(connection: sqlite3.Connection, number: int) -> str:
+    """Return the first words of a document that none of the words searched for stands in."""
+    query = f"SELECT {', '.join(_SHOWN)} FROM documents WHERE id = ?"
+    row = connection.execute(query, (number,)).fetchone()
+    text = next(filter(None, map(str.strip, row or ())), "")
+    words = text[: _SNIPPET_WORDS * 20].split(None, _SNIPPET_WORDS)
+    return " ".join(words[:_SNIPPET_WORDS]) + (" …" if len(words) > _SNIPPET_WORDS else "")
 
 
 def _take_marks(marked: str) -> tuple[str, tuple[tuple[int, int], ...]]:
