@@ -61,7 +61,13 @@ class Matrix:
 
     def cosines(self, query: Vector) -> Nearness:
         """Return how near each document is to `query`, a vector of length 1."""
-        found = self._rows @ query if self._rows.shape[1:] == query.shape else None
+        import numpy as np
+
+        if self._rows.shape[1:] != query.shape:
+            return Nearness(self._numbers, self._places, None)
+        # `@` would wake a thread for each processor, and those wait in a loop for more to do:
+        # the product of 10,000 rows then takes twice the processor time of the whole search.
+        found = np.einsum("ij,j->i", self._rows, query)
         return Nearness(self._numbers, self._places, found)
 
 
