@@ -20,6 +20,9 @@ SHARED = PROJECT.parent / "shared"
 SEEDS = SHARED / "seeds"
 CORPUS = SHARED / "corpus"
 
+# The extra may be installed: tests that want it say so.
+os.environ["HARDWON_SEMANTIC"] = "off"
+
 needs_seeds = pytest.mark.skipif(not SEEDS.is_dir(), reason="the seeds are not beside the project")
 needs_corpus = pytest.mark.skipif(
     not CORPUS.is_dir(), reason="the corpus is not beside the project"
@@ -58,6 +61,7 @@ def run_cli(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
         env = {
             **{k: v for k, v in os.environ.items() if not k.startswith("HARDWON")},
             "HARDWON_TODAY": "2026-03-01",
+            "HARDWON_SEMANTIC": "off",
             "NO_COLOR": "1",
             "PYTHONIOENCODING": "utf-8",
             **environ,

@@ -78,3 +78,7 @@ class GitError(HardwonError):
 
 class IndexUnavailableError(HardwonError):
     """The index can neither be opened nor built."""
+
+
+class ModelError(HardwonError):
+    """The sentence model of the extra `semantic` is missing or cannot be used."""

@@ -11,6 +11,7 @@ from hardwon.files.folder import Folder, find_folder
 
 if TYPE_CHECKING:
     from hardwon.actions.match import Matcher
+    from hardwon.actions.meaning import Meaning
     from hardwon.model.finding import Finding
     from hardwon.model.hit import Hit
     from hardwon.model.match import Match
@@ -29,6 +30,7 @@ class Memory:
     def __init__(self, folder: Folder) -> None:
         self.folder = folder
         self._matcher: Matcher | None = None
+        self._meaning: Meaning | None = None
 
     @classmethod
     def open(cls, root: Path | str) -> Memory:
@@ -48,9 +50,22 @@ class Memory:
 
     def search(self, query: str, *, limit: int = 10) -> list[Hit]:
         """Return what answers `query`, best first; any text is a query."""
-        from hardwon.actions.search import search
+        from hardwon.actions.search import has_vectors, search
 
-        return list(search(self.folder, query, limit=limit).hits)
+        if self._meaning is None and has_vectors(self.folder):
+            from hardwon.actions.meaning import Meaning
+
+            self._meaning = Meaning(self.folder)
+        return list(search(self.folder, query, limit=limit, meaning=self._meaning).hits)
+
+    def embed(self) -> int:
+        """Compute the vectors that texts lack, so that `search` knows their meaning.
+
+        Returns how many were computed; raises ModelError without the extra `semantic`.
+        """
+        from hardwon.actions.embed import embed_texts
+
+        return embed_texts(self.folder)
 
     def match(self, *, title: str, text: str) -> Match:
         """Return where a note with this title and text belongs: a pattern, or new.

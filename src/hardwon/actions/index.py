@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 
+from hardwon.actions.embed import read_vector_status
 from hardwon.actions.refresh import Progress, Refreshed, use_index
 from hardwon.files.folder import Folder
 from hardwon.index.query import count_files, count_kinds, read_skipped
@@ -32,6 +33,7 @@ def read_index_status(
             changed=found.changed,
             removed=found.removed,
             skipped=tuple(read_skipped(connection)),
+            vectors=read_vector_status(folder, connection),
         )
 
     return use_index(folder, work, rebuild=rebuild, progress=progress)

@@ -80,9 +80,9 @@ def use_index(
         IndexUnavailableError: Another process kept the index locked, or not even memory takes one.
         SettingsError: `hardwon.toml` cannot be used.
     """
-    reader = _reader()
+    reader = identify_reader()
     file = folder.state_dir / INDEX_FILE
-    usable = _is_own(folder) and not (rebuild and not _discard(file, identify_index(file)))
+    usable = has_own_state(folder) and not (rebuild and not _discard(file, identify_index(file)))
     for _ in range(_ATTEMPTS):
         if not (usable and _prepare(folder, file)):
             break
@@ -138,7 +138,7 @@ def _use(
             return work(connection, found._replace(stored=file is not None))
 
 
-def _is_own(folder: Folder) -> bool:
+def has_own_state(folder: Folder) -> bool:
     """Return whether `.hardwon` is a folder of this memory, not a link to somewhere else."""
     try:
         inside(folder.root, STATE_DIR)
@@ -175,7 +175,7 @@ def _is_replaced(file: Path, seen: tuple[int, int, int] | None) -> bool:
     return seen is not None and found is not None and found[0] != seen[0]
 
 
-def _reader() -> str:
+def identify_reader() -> str:
     """Return what identifies the code that reads notes, without reading it.
 
     INDEX_VERSION is raised by hand when reading changes; this catches what was forgotten.

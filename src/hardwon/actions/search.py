@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sqlite3
 import unicodedata
+from typing import TYPE_CHECKING
 
 from hardwon.actions.refresh import Progress, Refreshed, use_index
 from hardwon.files.folder import Folder
@@ -13,6 +14,9 @@ from hardwon.index.asking import Word, is_begun
 from hardwon.index.stems import Stems
 from hardwon.learning.words import STOP_WORDS, identifier_parts
 from hardwon.model.hit import Filters, Found
+
+if TYPE_CHECKING:
+    from hardwon.actions.meaning import Meaning
 
 _WORD = re.compile(r"[^\W_]+")
 _CHUNK = re.compile(r"\S+")
@@ -23,6 +27,8 @@ _MAX_WORD = 1_000
 # Shorter words have too many neighbours for one of them to be meant.
 _SHORTEST_MISSPELT = 4
 _CONSIDERED = 20
+# Of index/vectors.py, which a search without vectors need not import.
+_VECTORS_FILE = "vectors.sqlite"
 # A pasted text full of foreign words is not a typing error.
 _MAX_CORRECTED = 8
 
@@ -34,15 +40,32 @@ def search(
     filters: Filters | None = None,
     limit: int = 10,
     progress: Progress | None = None,
+    meaning: Meaning | None = None,
 ) -> Found:
     """Return what in the memory answers `query`: any word may match, best first.
 
-    A word that no note holds is replaced by the nearest one that does.
+    A word that no note holds is replaced by the nearest one that does. Where the memory has
+    vectors and their model is installed, a text may also be found by what it means.
+
+    Args:
+        folder: The memory folder.
+        query: Any text.
+        filters: What a hit must be.
+        limit: At most so many.
+        progress: Called with the number of files read and to read.
+        meaning: Keeps model and vectors from one search to the next.
 
     Raises:
         IndexUnavailableError: Another process kept the index locked.
         SettingsError: `hardwon.toml` cannot be used.
     """
+
+    if meaning is None and has_vectors(folder):
+        from hardwon.actions.meaning import Meaning
+
+        meaning = Meaning(folder)
+    # The model is loaded before the index is opened: meanwhile nobody need wait for it.
+    is_near = meaning is not None and meaning.prepare()
 
     def work(connection: sqlite3.Connection, _: Refreshed) -> Found:
         skipped = index.count_skipped(connection)
@@ -56,11 +79,23 @@ def search(
         if corrected is not None:
             words = _parse(corrected)
             stems.add(word.text for word in words)
-        hits = tuple(index.search(connection, words, stems, filters or Filters(), limit))
+        wanted = filters or Filters()
+        blend = None
+        if meaning is not None and is_near:
+            blend = meaning.blending(connection, corrected or text, wanted)
+        hits = tuple(index.search(connection, words, stems, wanted, limit, blend))
         changes = tuple(dict.fromkeys((word.text, other) for word, other in replaced))
-        return Found(query, corrected, changes, hits, skipped)
+        found = Found(query, corrected, changes, hits, skipped)
+        if meaning is None:
+            return found
+        return found._replace(lacking=meaning.lacking, fault=meaning.fault)
 
     return use_index(folder, work, progress=progress)
+
+
+def has_vectors(folder: Folder) -> bool:
+    """Return whether texts of this memory were ever embedded: else nothing is loaded for it."""
+    return (folder.state_dir / _VECTORS_FILE).exists()
 
 
 def _parse(query: str) -> list[Word]:

@@ -7,7 +7,7 @@ import os
 import sqlite3
 import time
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import hardwon
 from hardwon.actions.refresh import Progress, Refreshed, use_index
@@ -23,6 +23,9 @@ from hardwon.index.known import has_undated
 from hardwon.index.query import count_files
 from hardwon.index.schema import INDEX_FILE
 from hardwon.index.seal import find_state, read_state
+
+if TYPE_CHECKING:
+    import subprocess
 
 LOCK_FILE = "watch.lock"
 # A program saves in several steps; unless somebody asks, the last of them is waited for,
@@ -146,6 +149,7 @@ class _Watch:
         self._head: str | None = None  # None where no note is dated by git
         self._trouble = ""
         self._is_ready = False
+        self._embedding: subprocess.Popen[bytes] | None = None
 
     def run(self) -> None:
         try:
@@ -280,8 +284,21 @@ class _Watch:
         if not self._is_ready:
             self._is_ready = True
             self._report.ready(files, self._source.silent)
+            self._embed()
         elif found.changed or found.removed:
             self._report.refreshed(found)
+            self._embed()
+
+    def _embed(self) -> None:
+        """Have vectors computed, where they are wanted; a process that does it already goes on."""
+        from hardwon.actions.embed import start_embedding
+        from hardwon.actions.meaning import choose_model
+
+        with contextlib.suppress(HardwonError):  # `hardwon index` tells what is wrong
+            if choose_model(self._folder) is not None:
+                if self._embedding is not None:
+                    self._embedding.poll()  # one that has ended is to be let go of
+                self._embedding = start_embedding(self._folder)
 
     def _stoppable(self, progress: Progress | None) -> Progress:
         """Return what passes on progress, and ends the work between two files on a stop."""

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from hardwon.cli.context import PlainHelp, Session, json_option, pass_session, report_skipped
 from hardwon.cli.printing import echo, print_json
+
+if TYPE_CHECKING:
+    from hardwon.model.hit import Found
 
 
 @click.command("search", cls=PlainHelp)
@@ -47,7 +52,6 @@ def command(
     """
     from hardwon.actions.search import search
     from hardwon.model.hit import Filters
-    from hardwon.render.search import found_data, render_hit
 
     query = " ".join(words)
     if not query.strip():
@@ -56,17 +60,28 @@ def command(
     with session.progress("reading notes") as progress:
         found = search(session.folder, query, filters=filters, limit=limit, progress=progress)
     report_skipped(found.skipped)
+    if found.fault is not None:
+        echo(f"ranked by words alone: {found.fault}", err=True)
     for word, other in found.replaced:
         echo(f"no {word!r}; searched for {other!r}", err=True)
+    _print(session, found, as_json, narrowed=any((kinds, confidences, project, since)))
+    if found.lacking and found.fault is None:
+        from hardwon.actions.embed import start_embedding
+
+        start_embedding(session.folder)
+
+
+def _print(session: Session, found: Found, as_json: bool, *, narrowed: bool) -> None:
+    from hardwon.render.search import found_data, render_hit
+
     if as_json:
         print_json(found_data(found))
         return
     if found.hits:
         echo("\n".join(render_hit(n, hit, session.shown) for n, hit in enumerate(found.hits, 1)))
     if not found.hits:
-        narrowed = any((kinds, confidences, project, since))
         hint = "leave an option out" if narrowed else "try fewer or other words"
-        echo(f"nothing found for {query!r}; {hint}", err=True)
+        echo(f"nothing found for {found.query!r}; {hint}", err=True)
 
 
 def _folded(project: str | None) -> str | None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from hardwon.errors import SettingsError
 from hardwon.files.folder import SETTINGS_FILE, Folder, decode
-from hardwon.model.settings import Settings
+from hardwon.model.settings import Semantic, Settings
 
 
 def read_settings(folder: Folder) -> Settings:
@@ -18,14 +18,33 @@ def read_settings(folder: Folder) -> Settings:
         SettingsError: The file is no TOML, or a key or value in it is not known.
         UnreadableFileError: It is a link, no file, too large, or no text.
     """
+    values, text = _load(folder)
+    return _validate(values, text) if text else Settings()
+
+
+def read_semantic(folder: Folder) -> Semantic:
+    """Return what the memory says of the sentence model; raises as `read_settings`.
+
+    A search asks, and checking all settings would take longer than the search.
+    """
+    values, text = _load(folder)
+    table = values.get("semantic", {})
+    if isinstance(table, dict) and table.keys() <= {"enabled", "model"}:
+        semantic = Semantic(**table)
+        if isinstance(semantic.enabled, bool) and isinstance(semantic.model, str):
+            return semantic
+    return _validate(values, text).semantic
+
+
+def _load(folder: Folder) -> tuple[dict[str, Any], str]:
+    """Return what `hardwon.toml` holds, and its text; nothing and "" where there is none."""
     if not os.path.lexists(folder.root / SETTINGS_FILE):
-        return Settings()
+        return {}, ""
     text = decode(folder.read_bytes(SETTINGS_FILE), SETTINGS_FILE).removeprefix("\ufeff")
     try:
-        values = tomllib.loads(text)
+        return tomllib.loads(text), text
     except (ValueError, RecursionError) as error:  # too long a number, too many brackets
         raise SettingsError(f"is not valid TOML: {error}", path=SETTINGS_FILE) from error
-    return _validate(values, text)
 
 
 def _validate(values: dict[str, Any], text: str) -> Settings:
@@ -35,7 +54,7 @@ def _validate(values: dict[str, Any], text: str) -> Settings:
     from hardwon.model.values import Thresholds
 
     strict = ConfigDict(extra="forbid")
-    for kind in (Settings, Matching, Thresholds):
+    for kind in (Settings, Matching, Semantic, Thresholds):
         with_config(strict)(kind)
     try:
         settings = TypeAdapter(Settings).validate_python(values)

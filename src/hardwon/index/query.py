@@ -6,7 +6,7 @@ import math
 import re
 import sqlite3
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from hardwon.files.listing import LINK_FAULT
@@ -45,6 +45,9 @@ _SHOWN = {"lead": 2, "body": 3, "code": 4}
 
 # What ties between equal hits are broken by first; what has no confidence comes last.
 _CONFIDENCES = {"HIGH": 0, "MEDIUM": 1, "LOW": 2}
+
+# Scores by words → scores by whatever there is to go by; documents are told by their numbers.
+Blend = Callable[[dict[int, float]], dict[int, float]]
 
 
 def read_file_paths(connection: sqlite3.Connection) -> list[str]:
@@ -164,10 +167,20 @@ def search(
     stems: Stems,
     filters: Filters,
     limit: int,
+    blend: Blend | None = None,
 ) -> list[Hit]:
     """Return what holds any of `words`, best first.
 
     Of equal ones the more confident comes first, then the later, then by path and line.
+
+    Args:
+        connection: The index.
+        words: Of the query, in its order.
+        stems: What they and others are as the index knows them.
+        filters: What a hit must be.
+        limit: At most so many.
+        blend: Makes other scores of those by words, for more documents if it likes, all of
+            which pass the filters.
     """
     means = read_means(connection)
     asked = ask(connection, words, stems, means[0])
@@ -183,8 +196,11 @@ def search(
     for number in _holding(connection, asked.begun, filters):
         found.setdefault(number, (0.0, 0.0))
     if not found:
-        return []
+        scores = blend({}) if blend is not None else {}
+        return _hits(connection, (), scores, {}, limit)
     scores, places = _score(connection, asked, found, means, stems)
+    if blend is not None:
+        scores = blend(scores)
     places_of = {word.text: places.get(stems.of(word.text)) for word in asked.words}
     return _hits(connection, terms, scores, places_of, limit)
 
@@ -318,6 +334,15 @@ def _conditions(filters: Filters) -> tuple[str, list[str]]:
     return "".join(parts), values
 
 
+def find_allowed(
+    connection: sqlite3.Connection, numbers: Iterable[int], filters: Filters
+) -> set[int]:
+    """Return those of these documents that pass `filters`."""
+    conditions, values = _conditions(filters)
+    query = f"SELECT d.id FROM documents d WHERE d.id IN ({_listed(numbers)}){conditions}"
+    return {row[0] for row in connection.execute(query, values)}
+
+
 def _listed(numbers: Iterable[int]) -> str:
     return ", ".join(map(str, sorted(numbers)))
 
@@ -379,6 +404,8 @@ def _hits(
     limit: int,
 ) -> list[Hit]:
     """Return the best of `scores`; `places` are those of each word, where they are known."""
+    if not scores:
+        return []
     rounded = {number: round(score, 4) for number, score in scores.items()}
     least = sorted(rounded.values(), reverse=True)[:limit][-1]
     best = [number for number, score in rounded.items() if score >= least]

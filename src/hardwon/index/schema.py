@@ -22,11 +22,12 @@ WAIT_SECONDS = 30.0
 TEXT_COLUMNS = ("title", "labels", "lead", "body", "code")
 _TOKENIZER = "porter unicode61"
 _GATHERED = 1 << 26
-# Of rows that are few among all others.
-_PARTIAL = {
+# Of rows that are few among all others; the last, of all, for the little that it holds.
+_INDEXES = {
     "faulty": "files (path, fault) WHERE fault IS NOT NULL",
     "undated": "documents (path) WHERE kind = 'experience' AND own_date IS NULL",
     "named": "documents (pattern, kind, path, line) WHERE pattern IS NOT NULL",
+    "texts": "documents (id, text_key)",
 }
 
 _BUSY = {5, 6}  # SQLITE_BUSY, SQLITE_LOCKED
@@ -282,6 +283,7 @@ def _create_tables(connection: sqlite3.Connection) -> None:
             "own_confidence": str,  # as a workflow states it; `confidence` is counted
             "pattern": str,  # folded name of a pattern, and of the one a workflow was made from
             "projects": str,  # folded, each between newlines
+            "text_key": bytes,  # of what it says: texts.py
             **dict.fromkeys(TEXT_COLUMNS, str),
         },
         pk="id",
@@ -294,7 +296,7 @@ def _create_tables(connection: sqlite3.Connection) -> None:
     connection.execute(
         "INSERT INTO documents_fts (documents_fts, rank) VALUES ('hashsize', ?)", (_GATHERED,)
     )
-    for name, columns in _PARTIAL.items():
+    for name, columns in _INDEXES.items():
         connection.execute(f"CREATE INDEX {name} ON {columns}")
     for name, kind in (("vocabulary", "row"), ("places", "instance")):
         connection.execute(f"CREATE VIRTUAL TABLE {name} USING fts5vocab(documents_fts, {kind})")

@@ -9,10 +9,11 @@ from typing import Any
 
 from hardwon.index.known import UNDATED
 from hardwon.index.schema import TEXT_COLUMNS
+from hardwon.index.texts import key_of, text_of
 
 _COLUMNS = (
     "id", "path", "line", "kind", "confidence", "date", "own_date", "own_confidence", "pattern",
-    "projects", *TEXT_COLUMNS,
+    "projects", "text_key", *TEXT_COLUMNS,
 )  # fmt: skip
 _TEXTS = ", ".join(TEXT_COLUMNS)
 # So many files or documents are written at once: enough to spare calls, and little memory.
@@ -154,6 +155,7 @@ def _row(number: int, path: str, document: Document) -> tuple[Any, ...]:
         document.confidence,
         document.pattern,
         _between_newlines(document.projects),
+        key_of(text_of(document.title, document.lead, document.body, document.code)),
         document.title,
         document.labels,
         document.lead,

@@ -44,8 +44,8 @@ class Links:
         for source in pattern.sources:
             path = self._notes.paths.find(source.target)
             if path is not None:
-                self.cite(path, pattern, by_text=getattr(source, "by_text", False))
-        for source in getattr(pattern, "refused", ()):
+                self.cite(path, pattern, by_text=source.by_text)
+        for source in pattern.refused:
             path = self._notes.paths.find(source.target)
             if path is not None:
                 self.refused.setdefault(self._key(path), set()).add(key)

@@ -57,6 +57,8 @@ class Found(NamedTuple):
         replaced: Each misspelt word with the one taken for it.
         hits: Best first.
         skipped: Number of files that could not be read and so not be searched.
+        lacking: Number of documents that have no vector yet, where they are to have one.
+        fault: Why words alone counted, where the sentence model should have helped.
     """
 
     query: str
@@ -64,3 +66,5 @@ class Found(NamedTuple):
     replaced: tuple[tuple[str, str], ...]
     hits: tuple[Hit, ...]
     skipped: int
+    lacking: int = 0
+    fault: str | None = None

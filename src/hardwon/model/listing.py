@@ -92,6 +92,23 @@ class PatternDetail:
 
 
 @dataclass(frozen=True, slots=True)
+class VectorStatus:
+    """How far the texts of the memory have vectors, by which a search knows their meaning.
+
+    Attributes:
+        model: That makes them; None when it cannot be used.
+        texts: Different texts in the index.
+        ready: Those of them that have a vector.
+        fault: Why the model cannot be used, or None.
+    """
+
+    model: str | None
+    texts: int
+    ready: int
+    fault: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class IndexStatus:
     """What the index holds after a refresh.
 
@@ -104,6 +121,7 @@ class IndexStatus:
         changed: Files that had to be read because they were new or changed.
         removed: Files that were gone.
         skipped: Files that could not be read, each with its reason.
+        vectors: None where no sentence model is installed, or none is wanted.
     """
 
     path: str | None
@@ -114,3 +132,4 @@ class IndexStatus:
     changed: int
     removed: int
     skipped: tuple[Fault, ...]
+    vectors: VectorStatus | None = None

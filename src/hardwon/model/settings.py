@@ -25,15 +25,30 @@ class Matching:
 
 
 @dataclass(frozen=True, slots=True)
+class Semantic:
+    """Whether and how search looks at the meaning of texts, where the extra is installed.
+
+    Attributes:
+        enabled: Whether it does at all.
+        model: Name of a model of the user's own; "" for the one that the extra brings.
+    """
+
+    enabled: bool = True
+    model: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Settings of one memory.
 
     Attributes:
         confidence: How many examples each level needs.
         matching: When a text means a pattern.
+        semantic: What looks at the meaning of texts.
         stale_days: Days without a new example after which a pattern is called stale.
     """
 
     confidence: Thresholds = Thresholds()
     matching: Matching = Matching()
+    semantic: Semantic = Semantic()
     stale_days: int = 180

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from hardwon.markup.text import counted
-from hardwon.model.listing import IndexStatus
+from hardwon.model.listing import IndexStatus, VectorStatus
 
 _KINDS = {
     "pattern": "patterns",
@@ -17,7 +17,10 @@ _KINDS = {
 
 
 def status_data(status: IndexStatus) -> dict[str, Any]:
-    """Return the state as JSON data; `path` is null when the disk takes no index."""
+    """Return the state as JSON data.
+
+    `path` is null when the disk takes no index, `vectors` where no sentence model is used.
+    """
     return {
         "path": status.path,
         "index_version": status.version,
@@ -30,6 +33,16 @@ def status_data(status: IndexStatus) -> dict[str, Any]:
             {"path": fault.path, "line": fault.line, "reason": fault.message}
             for fault in status.skipped
         ],
+        "vectors": None if status.vectors is None else _vector_data(status.vectors),
+    }
+
+
+def _vector_data(vectors: VectorStatus) -> dict[str, Any]:
+    return {
+        "model": vectors.model,
+        "texts": vectors.texts,
+        "ready": vectors.ready,
+        "fault": vectors.fault,
     }
 
 
@@ -58,3 +71,13 @@ def status_lines(status: IndexStatus, place: str, *, rebuilt: bool) -> Iterator[
         yield "fresh"
     if status.skipped:
         yield f"skipped: {len(status.skipped):,}"
+    if status.vectors is not None:
+        yield _vector_line(status.vectors)
+
+
+def _vector_line(vectors: VectorStatus) -> str:
+    if vectors.fault is not None:
+        return f"vectors: none; {vectors.fault}"
+    ready = f"{vectors.ready:,} of {counted(vectors.texts, 'text')}"
+    rest = "" if vectors.ready == vectors.texts else "; the others follow in the background"
+    return f"vectors: {ready} ({vectors.model}){rest}"

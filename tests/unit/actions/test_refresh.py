@@ -222,7 +222,7 @@ def test_index_of_other_code_is_filled_again(
 ) -> None:
     write_note(PATH, NOTE)
     assert read_index_status(folder).changed == 1
-    monkeypatch.setattr(refreshing, "_reader", lambda: "other code")
+    monkeypatch.setattr(refreshing, "identify_reader", lambda: "other code")
     assert read_index_status(folder).changed == 1
     assert read_index_status(folder).changed == 0
 
