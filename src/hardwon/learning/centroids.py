@@ -1,7 +1,7 @@
 """Which pattern a text is most like, each pattern taken as the sum of its texts.
 
 A pattern says more through its examples than through its own words, and all of them together
-say more than the best one alone (docs/adr/0009-matching.md has the figures). So each pattern is
+say more than the best one alone (docs/adr/0011-matching.md has the figures). So each pattern is
 one bag of words: those of its own text, counted twice, and those of each note that it lists. A
 word weighs the more, the fewer patterns hold it.
 """

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from hardwon.markup.labels import note_key, parse_bold_label, parse_plain_label, pattern_key
-from hardwon.markup.pattern_values import is_placeholder, source_text
+from hardwon.markup.pattern_values import BY_TEXT, is_placeholder, source_text
 from hardwon.markup.patterns import parse_name
 from hardwon.markup.text import counted, escape_html, fold, plain
 from hardwon.model.experience import Experience
@@ -85,6 +85,8 @@ def pattern_lines(
     confidence: Confidence,
     level: int,
     dialect: Dialect,
+    *,
+    by_text: bool = False,
 ) -> list[str]:
     """Return the lines of a new pattern, without a blank line behind it.
 
@@ -94,8 +96,10 @@ def pattern_lines(
         confidence: What they justify.
         level: Depth of its heading.
         dialect: BOLD or SECTION, as its neighbours are written.
+        by_text: Whether only the likeness of their texts brought the notes together.
     """
     first = experiences[0]
+    mark = f" {BY_TEXT}" if by_text else ""
     dates = [e.date for e in experiences if e.date is not None]
     count = len(experiences)
     fields: list[tuple[str, list[str]]] = []
@@ -122,7 +126,7 @@ def pattern_lines(
     if tags:
         fields.append(("Tags", [", ".join(tags)]))
     fields.append(
-        ("Source experiences", [f"- {source_text(f'memory/{e.key}')}" for e in experiences])
+        ("Source experiences", [f"- {source_text(f'memory/{e.key}')}{mark}" for e in experiences])
     )
     return _laid_out(name, scalars, fields, level, dialect)
 

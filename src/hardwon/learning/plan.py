@@ -457,7 +457,9 @@ class _Learner:
         pattern = self._shelf.add(
             path,
             new_book(path),
-            lambda depth, dialect: pattern_lines(name, notes, level, depth, dialect),
+            lambda depth, dialect: pattern_lines(
+                name, notes, level, depth, dialect, by_text=by_text
+            ),
         )
         if pattern is None or not self._reads_back(pattern, notes, len(notes), None, before):
             self._shelf.restore(path, before)
@@ -480,7 +482,7 @@ class _Learner:
         pattern = self._shelf.find(known)
         before = self._weigh(pattern)
         counters = note.outcome is not None and note.outcome.is_failure
-        added = self._list_evidence(pattern, note, counters=counters)
+        added = self._list_evidence(pattern, note, counters=counters, by_text=by_text)
         if added is None:
             self._refuse(pattern.path, pattern.line, f"{pattern.name!r} cannot take a further "
                          "example such that it reads back")  # fmt: skip
@@ -496,7 +498,7 @@ class _Learner:
         self._change_level(pattern, before, after, note)
 
     def _list_evidence(
-        self, pattern: Pattern, note: Experience, *, counters: bool
+        self, pattern: Pattern, note: Experience, *, counters: bool, by_text: bool
     ) -> Pattern | None:
         """Write `note` into the lists of a pattern; None, and nothing written, where the text
         does not read back with one example more, this source, and all else as it was.
@@ -510,7 +512,13 @@ class _Learner:
 
         line = tell_apart(pattern, lambda number: example_text(note, number))
         return list_evidence(
-            self._shelf, pattern, line, note.key, counters=counters, reads_back=reads_back
+            self._shelf,
+            pattern,
+            line,
+            note.key,
+            counters=counters,
+            reads_back=reads_back,
+            by_text=by_text,
         )
 
     def _reads_back(

@@ -4,7 +4,7 @@ Each note that a pattern lists was once a question with a known answer: is it an
 pattern that was there before, or new? The notes are gone through in their order; each is asked
 with what was known before it, and the answer is compared with where it stands. So a memory of
 one-offs shows that most notes are new, and a memory whose patterns are easily taken for each
-other shows that (docs/adr/0009-matching.md).
+other shows that (docs/adr/0011-matching.md).
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from enum import Enum
 from hardwon.learning.centroids import OWN_TEXT, Centroids, Ranked, Terms
 
 # A note is likest an example of the best pattern from this margin on; from experiments with
-# labelled sets (docs/adr/0009-matching.md), where a margin carries over and a score does not.
+# labelled sets (docs/adr/0011-matching.md), where a margin carries over and a score does not.
 LIKELY = 0.04
 # One example says little about a pattern: there the margin must be twice as wide.
 # The margin is the best score less these shares of the second best one, and of what the best
