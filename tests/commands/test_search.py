@@ -362,7 +362,7 @@ def test_index_is_the_contract(memory: None, memory_dir: Path, run_cli: Run) -> 
     assert found == {
         "version": 1,
         "path": ".hardwon/index.sqlite",
-        "index_version": 3,
+        "index_version": 4,
         "files": 3,
         "patterns": 2,
         "experiences": 1,
@@ -371,6 +371,7 @@ def test_index_is_the_contract(memory: None, memory_dir: Path, run_cli: Run) -> 
         "changed": 3,
         "removed": 0,
         "skipped": [],
+        "vectors": None,
     }
 
 
