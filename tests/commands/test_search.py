@@ -383,6 +383,7 @@ def test_index_is_the_contract(memory: None, memory_dir: Path, run_cli: Run) -> 
         "changed": 3,
         "removed": 0,
         "skipped": [],
+        "vectors": None,
     }
 
 

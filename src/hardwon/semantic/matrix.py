@@ -13,9 +13,9 @@ if TYPE_CHECKING:
 
 # Of the best by meaning so many are ranked, beside all that the words found.
 NEAREST = 200
-# A text that shares no word with the query is no answer below this cosine: with the model of the
-# extra, texts that have nothing to do with each other lie below it.
-LEAST = 0.2
+# A text that shares no word with the query is no answer below this cosine. With the model of the
+# extra, of pairs that have nothing to do with each other nine in ten and more lie below it.
+LEAST = 0.25
 
 
 def pack(vector: Vector) -> bytes:
