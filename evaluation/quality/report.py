@@ -194,7 +194,7 @@ def _goals(results: Results) -> Iterator[str]:
     if mean and (plain := mean.baselines.get("FTS5", {}).get(NDCG)):
         yield "The goal for search is from sets where plain FTS5 reaches .50; on these it reaches"
         yield f"{_short(plain.value)}, so what was gained on it tells more than that the goal is"
-        yield "reached. A figure reaches its goal by itself; where its interval reaches below,"
+        yield "reached. A figure reaches its goal by itself; where its interval lies partly below,"
         yield "another draw might not."
         yield ""
     yield "F1 ≥ .93 and .85 and B-cubed F1 ≥ .80 and .72 were stated for paraphrased questions and"

@@ -145,7 +145,9 @@ def _ask(note: Experience, candidates: Sequence[Proposal]) -> str | None:
     echo("  n  a new pattern\n  s  leave it open (or Enter)")
     keys = [str(number) for number in range(1, len(candidates[:9]) + 1)]
     echo("It is an example of: ", nl=False)
-    while (key := click.getchar()) not in {*keys, "n", "s", "\r", "", "\x04"}:
+    # Without a terminal the keys come from a file or a program, with or without line ends.
+    read = click.getchar if sys.stdin.isatty() else lambda: sys.stdin.read(1)
+    while (key := read()) not in {*keys, "n", "s", "\r", "", "\x04"}:
         if key == "\x03":
             raise click.Abort
     echo(key if key in {*keys, "n"} else "left open")
