@@ -30,7 +30,8 @@ SEARCH = """
 hardwon.actions.refresh hardwon.actions.search
 hardwon.cli.search
 hardwon.files.heartbeat
-hardwon.index hardwon.index.known hardwon.index.query hardwon.index.schema hardwon.index.seal
+hardwon.index hardwon.index.asking hardwon.index.known hardwon.index.query hardwon.index.ranking
+hardwon.index.schema hardwon.index.seal
 hardwon.index.sizes hardwon.index.stems
 hardwon.learning hardwon.learning.words
 hardwon.model.hit

@@ -145,15 +145,18 @@ def _ask(note: Experience, candidates: Sequence[Proposal]) -> str | None:
     echo("  n  a new pattern\n  s  leave it open (or Enter)")
     keys = [str(number) for number in range(1, len(candidates[:9]) + 1)]
     echo("It is an example of: ", nl=False)
-    # Without a terminal the keys come from a file or a program, with or without line ends.
-    read = click.getchar if sys.stdin.isatty() else lambda: sys.stdin.read(1)
-    while (key := read()) not in {*keys, "n", "s", "\r", "", "\x04"}:
+    while (key := _read_key()) not in {*keys, "n", "s", "\r", "", "\x04"}:
         if key == "\x03":
             raise click.Abort
     echo(key if key in {*keys, "n"} else "left open")
     if key == "n":
         return note.title
     return candidates[int(key) - 1].pattern if key in keys else None
+
+
+def _read_key() -> str:
+    """Return one key; without a terminal, one character of what a file or a program sends."""
+    return click.getchar() if sys.stdin.isatty() else sys.stdin.read(1)
 
 
 def _explain(session: Session, note: str, *, as_json: bool) -> None:

@@ -14,10 +14,10 @@ from hardwon.index.stems import Stems
 _MAX_WORDS = 32  # of a long query only the rarest words count
 # What a search may read of words that stand nearly everywhere and so say the least: documents
 # among which candidates are chosen, and places of the words asked for, of stop words, of kin.
-_ENOUGH = 3_000
-_CORE_PLACES = 30_000
-_STOP_PLACES = 5_000
-_KIN_PLACES = 5_000
+_ENOUGH = 2_000
+_CORE_PLACES = 20_000
+_STOP_PLACES = 4_000
+_KIN_PLACES = 4_000
 # Kin is looked for of the rarest words; where many are asked for, they explain each other.
 _MOST_WITH_KIN = 6
 _SHORTEST_WITH_KIN = 4

@@ -184,15 +184,11 @@ def search(
     """
     means = read_means(connection)
     asked = ask(connection, words, stems, means[0])
-    terms = _terms(asked.sought)
-    found = (
-        _candidates(connection, _match(terms), filters, is_single=asked.is_single) if terms else {}
-    )
-    if found:
-        terms = _terms(asked.words)
-    elif terms != (loose := _terms(asked.words, loose=True)):
+    terms, sought = _terms(asked.words), _terms(asked.sought)
+    found = _candidates(connection, sought, filters, is_single=asked.is_single)
+    if not found and terms != (loose := _terms(asked.words, loose=True)):
         terms = loose
-        found = _candidates(connection, _match(terms), filters, is_single=asked.is_single)
+        found = _candidates(connection, terms, filters, is_single=asked.is_single)
     for number in _holding(connection, asked.begun, filters):
         found.setdefault(number, (0.0, 0.0))
     if not found:
@@ -262,9 +258,16 @@ _Ranked = dict[int, tuple[float, float]]
 
 
 def _candidates(
-    connection: sqlite3.Connection, match: str, filters: Filters, *, is_single: bool
+    connection: sqlite3.Connection,
+    terms: Sequence[tuple[str, ...]],
+    filters: Filters,
+    *,
+    is_single: bool,
 ) -> _Ranked:
     """Return the best documents by BM25; of equal ones, the first by path and line."""
+    if not terms:
+        return {}
+    match = _match(terms)
     conditions, values = _conditions(filters)
     # Only of a single word does the rank tell more; it takes as long again.
     ranks = f"{_BM25} AS score, {_BM25_BODY if is_single else 0}"

@@ -163,3 +163,53 @@ def test_control_characters_of_a_note_are_left_out(memory_dir: Path, write_note:
     write_note("episodic/a.md", "# Zebra\x1b[31m\n\nRed \x02zebra\x03 \x1b]0;x\x07.\n")
     (hit,) = search(Folder(memory_dir), "zebra").hits
     assert (hit.title + hit.snippet).isprintable()
+
+
+def test_equal_notes_come_by_date_the_latest_first_then_by_path(
+    write_note: Write, memory_dir: Path
+) -> None:
+    for name in ("2025-05-05-x", "2026-05-05-z", "2026-05-05-y"):
+        write_note(f"episodic/code/{name}.md", "# Wombat\n\nSame text.\n")
+    hits = search(Folder(memory_dir), "wombat").hits
+    assert len({hit.score for hit in hits}) == 1
+    assert [hit.path[-9:-3] for hit in hits] == ["5-05-y", "5-05-z", "5-05-x"]
+    assert [hit.date for hit in hits] == ["2026-05-05", "2026-05-05", "2025-05-05"]
+
+
+@pytest.mark.parametrize(
+    ("query", "first"),
+    [("time", "title"), ("timeo", "title"), ("problem vac", "fences"), ("vacuums", "fences")],
+)
+def test_beginning_of_the_last_word_finds_what_completes_it(
+    folder: Folder, query: str, first: str
+) -> None:
+    found = search(folder, query)
+    assert first in names(found)
+    assert found.corrected is None
+
+
+def test_only_the_last_word_may_be_a_beginning(folder: Folder) -> None:
+    assert "fences" not in names(search(folder, "vac problem"))
+
+
+def test_phrase_comes_before_its_words_apart(write_note: Write, memory_dir: Path) -> None:
+    write_note("episodic/code/2026-01-01-a.md", "# A\n\nThe pool had no thread. It was safe.\n")
+    write_note("episodic/code/2026-01-02-b.md", "# B\n\nThe thread pool was no more. Safe.\n")
+    write_note("episodic/code/2026-01-03-c.md", "# C\n\nSomething else.\n")
+    assert names(search(Folder(memory_dir), "thread pool"))[0] == "b"
+
+
+def test_two_words_find_the_one_that_they_make_together(
+    write_note: Write, memory_dir: Path
+) -> None:
+    write_note("episodic/code/2026-01-01-a.md", "# A\n\nThe name of it.\n")
+    write_note("episodic/code/2026-01-02-b.md", "# B\n\nIt is no name, but a filename.\n")
+    write_note("episodic/code/2026-01-03-c.md", "# C\n\nA file.\n")
+    found = search(Folder(memory_dir), "file name")
+    assert "b" in names(found)[:2]
+
+
+@pytest.mark.parametrize("stop", ["the", "how do I", "of which the"])
+@pytest.mark.parametrize("query", ["queues workers", "timeout", "N+1 problem", "selectRelated"])
+def test_stop_words_take_no_hits_away(folder: Folder, query: str, stop: str) -> None:
+    assert set(names(search(folder, f"{stop} {query}"))) >= set(names(search(folder, query)))

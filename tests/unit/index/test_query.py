@@ -28,6 +28,14 @@ BODY_WEIGHTS = {"labels": 1.5, "lead": 1.5, "body": 1.0, "code": 0.6}
 BM25 = "bm25(documents_fts, 3.0, 1.5, 1.5, 1.0, 0.6)"
 
 
+# Of a document: id, path, line, confidence, date.
+Row = tuple[int, str, int, str | None, str | None]
+
+
+def saturate(x: float, half: float) -> float:
+    return (1 + half) * x / (half + x)
+
+
 class Reference:
     """The ranking, stated without a thought for time: every token of every document is counted."""
 
@@ -46,28 +54,123 @@ class Reference:
         self.title_mean = sums["title"] / len(self.sizes)
         self.rest_mean = sum(sums[name] for name in BODY_WEIGHTS) / len(self.sizes)
         self.holding = Counter(stem for found in self.places.values() for stem in found)
+        self.times: Counter[str] = Counter()
+        for found in self.places.values():
+            for stem, columns in found.items():
+                self.times[stem] += sum(map(len, columns.values()))
 
     def search(self, words: list[Word], condition: str, limit: int) -> list[tuple[object, ...]]:
-        stems = tokenized(self.connection, sorted({word.text for word in words}))
-        core = [word for word in words if self.holding[stems[word.text]]]
-        core = [word for word in core if not word.is_stop] or core
+        stems = tokenized(self.connection, self.texts_of(words))
         total = len(self.sizes)
         idf = {s: math.log(1 + (total - n + 0.5) / (n + 0.5)) for s, n in self.holding.items()}
-        rarest = sorted({stems[w.text] for w in core}, key=lambda s: (-idf[s], s))[:32]
-        core = [word for word in core if stems[word.text] in rarest]
-        for loose in (False, True):
-            match = self.match(core, loose=loose)
-            found = self.candidates(match, condition) if match else []
-            if found:
-                break
+        parts = [word for word in words if not word.is_whole]
+
+        # What counts, and how much: stop words half, unless nothing else is there.
+        known = [word for word in words if self.holding[stems[word.text]]]
+        core = {stems[word.text] for word in known if not word.is_stop}
+        core = core or {stems[word.text] for word in known}
         weights: Counter[str] = Counter()
-        for word in core:
-            weights[stems[word.text]] += idf[stems[word.text]]
-        parts = [stems[word.text] for word in core if not word.is_whole]
-        pairs = list(dict.fromkeys(itertools.pairwise(parts)))
-        scores = {n: round(self.score(n, weights, pairs), 4) for n, *_ in found}
-        order = sorted(found, key=lambda row: (-scores[row[0]], row[1], row[2]))[:limit]
-        return [(row[1], row[2], scores[row[0]], self.snippet(match, row[0])) for row in order]
+        for word in known:
+            stem = stems[word.text]
+            weights[stem] += idf[stem] * (1.0 if stem in core else 0.5)
+        rarest = sorted(core, key=lambda s: (-idf[s], s))[:32]
+        rarest = rarest[:1] + self.within(rarest[1:], 20_000)
+        stops = self.within(sorted(weights.keys() - core, key=lambda s: (-idf[s], s)), 4_000)
+        weights = Counter({s: w for s, w in weights.items() if s in {*rarest, *stops}})
+
+        # What is spelt much alike, or completes a last word that no document holds.
+        kin: Counter[str] = Counter()
+        begun = self.begun(words[-1].text, stems, idf) if words else {}
+        kin.update(begun)
+        if len(rarest) > 1:
+            for stem in [s for s in rarest if len(s) >= 4][:6]:
+                family = {s for s in self.holding if s[:3] == stem[:3] and s != stem}
+                kin.update(self.alike(stem, family, weights[stem], idf))
+        for a, b in list(dict.fromkeys(
+            (a.text, b.text) for a, b in itertools.pairwise(parts)
+            if not (a.is_stop and b.is_stop) and {stems[a.text], stems[b.text]} <= weights.keys()
+        ))[:32]:  # fmt: skip
+            joined = stems[a + b]
+            if self.holding[joined]:
+                both = sum(weights[stem] for stem in {stems[a], stems[b]})
+                kin[joined] = max(kin[joined], min(both, idf[joined]))
+        kin = Counter({stem: weight for stem, weight in kin.items() if stem not in weights})
+        best = sorted(kin, key=lambda s: (-kin[s], s))[:12]
+        kin = Counter({stem: kin[stem] for stem in self.within(best, 4_000)})
+
+        # Candidates: what holds the rarest words, and what completes the last one.
+        asked = [word for word in words if stems[word.text] in rarest]
+        sought = self.rarest_held(rarest)
+        match = self.match([w for w in asked if stems[w.text] in sought], loose=False)
+        found = self.candidates(match, condition) if match else []
+        match = self.match(asked, loose=not found)
+        if not found and match:
+            found = self.candidates(match, condition)
+        found += self.completed([stem for stem in kin if stem in begun], condition)
+        found = list(dict.fromkeys(found))
+
+        whole = sum(weights[s] for s in rarest) + max(begun.values(), default=0.0)
+        pairs = list(dict.fromkeys(itertools.pairwise(stems[word.text] for word in parts)))
+        pairs = [(a, b) for a, b in pairs if {a, b} <= weights.keys()]
+        numbers = [row[0] for row in found]
+        scores = {n: self.words_score(n, weights, rarest, kin, whole) for n in numbers}
+        if len(weights) > 1 or kin or pairs:
+            for n in sorted(numbers, key=lambda n: (-scores[n], n))[:50]:
+                scores[n] += 0.3 * self.nearest(n, rarest, weights) / whole
+            for n in numbers:
+                scores[n] += self.pairs_score(n, weights, pairs)
+        rounded = {n: round(score, 4) for n, score in scores.items()}
+        levels = {"HIGH": 0, "MEDIUM": 1, "LOW": 2, None: 3}
+        order = sorted(found, key=lambda row: (row[1], row[2]))
+        order.sort(key=lambda row: row[4] or "", reverse=True)
+        order.sort(key=lambda row: (-rounded[row[0]], levels[row[3]]))
+        return [
+            (row[1], row[2], rounded[row[0]], self.snippet(match, row[0])) for row in order[:limit]
+        ]
+
+    def texts_of(self, words: list[Word]) -> list[str]:
+        parts = [word.text for word in words if not word.is_whole]
+        joined = {a + b for a, b in itertools.pairwise(parts)}
+        return sorted({word.text for word in words} | joined)
+
+    def within(self, stems: list[str], places: int) -> list[str]:
+        """Return those of `stems`, the first ones first, that stand in so many places in all."""
+        chosen = []
+        for stem in stems:
+            times = self.times[stem]
+            if times <= places:
+                chosen.append(stem)
+                places -= times
+        return chosen
+
+    def rarest_held(self, stems: list[str]) -> set[str]:
+        """Return the first of `stems`, until enough documents hold them."""
+        sums = itertools.accumulate((self.holding[stem] for stem in stems), initial=0)
+        return {stem for stem, held in zip(stems, sums, strict=False) if held < 2_000}
+
+    def alike(
+        self, stem: str, family: set[str], weight: float, idf: dict[str, float], begun: str = ""
+    ) -> dict[str, float]:
+        def trigrams(word: str) -> set[str]:
+            return {f"${word}$"[i : i + 3] for i in range(len(word))}
+
+        likeness = {}
+        for other in family:
+            both = trigrams(stem), trigrams(other)
+            dice = 2 * len(both[0] & both[1]) / (len(both[0]) + len(both[1]))
+            likeness[other] = max(dice, 0.5) if begun and other.startswith(begun) else dice
+        best = sorted(likeness, key=lambda s: (-likeness[s], s))[:12]
+        return {s: likeness[s] * min(weight, idf[s]) for s in best if likeness[s] >= 0.4}
+
+    def begun(self, text: str, stems: dict[str, str], idf: dict[str, float]) -> dict[str, float]:
+        if len(text) < 3 or not stems[text] or self.holding[stems[text]]:
+            return {}
+        family = {
+            s for s in self.holding
+            if s[:3] == text[:3] and (s.startswith(text) or (len(s) > 3 and text.startswith(s)))
+        }  # fmt: skip
+        unknown = math.log(1 + (len(self.sizes) + 0.5) / 0.5)
+        return self.alike(text, family, unknown, idf, text)
 
     def match(self, words: list[Word], *, loose: bool) -> str:
         terms = [word.text for word in words if word.is_whole]
@@ -77,51 +180,91 @@ class Reference:
             terms += [part for part in parts if loose or len(parts) == 1 or len(part) > 1]
         return " OR ".join(f'"{term}"' for term in dict.fromkeys(terms))
 
-    def candidates(self, match: str, condition: str) -> list[tuple[int, str, int]]:
+    def candidates(self, match: str, condition: str) -> list[Row]:
         return self.connection.execute(
-            "SELECT d.id, d.path, d.line FROM documents_fts"
+            "SELECT d.id, d.path, d.line, d.confidence, d.date FROM documents_fts"
             " JOIN documents d ON d.id = documents_fts.rowid"
             f" WHERE documents_fts MATCH ? AND {condition}"
             f" ORDER BY {BM25}, d.path, d.line LIMIT 200",
             (match,),
         ).fetchall()
 
-    def score(self, number: int, weights: Counter[str], pairs: list[tuple[str, str]]) -> float:
-        def saturate(x: float, top: float, half: float) -> float:
-            return top * x / (half + x)
+    def completed(self, stems: list[str], condition: str) -> list[Row]:
+        rows = self.connection.execute(
+            f"SELECT id, path, line, confidence, date FROM documents d WHERE {condition}"
+            " ORDER BY path, line"
+        ).fetchall()
+        return [row for row in rows if any(stem in self.places[row[0]] for stem in stems)][:200]
 
+    def words_score(
+        self,
+        number: int,
+        weights: Counter[str],
+        core: list[str],
+        kin: Counter[str],
+        whole: float,
+    ) -> float:
         sizes = self.sizes[number]
         rest = sum(sizes[name] for name in BODY_WEIGHTS)
         title_factor = 5 / (0.05 + 0.95 * sizes["title"] / self.title_mean)
-        body_factor = 1 / (0.4 + 0.6 * rest / self.rest_mean)
-        score = 0.0
+        rest_factor = 1 / (0.2 + 0.8 * rest / self.rest_mean)
+
+        def counted(stem: str) -> tuple[float, float]:
+            """Return what a stem counts in the title, and everywhere."""
+            at = self.places[number].get(stem, {})
+            title = title_factor * len(at.get("title", ()))
+            rest = sum(weight * len(at.get(name, ())) for name, weight in BODY_WEIGHTS.items())
+            return title, title + rest_factor * rest
+
+        score = named = 0.0
         for stem, weight in weights.items():
-            if stem not in self.places[number]:
-                continue
-            at = self.places[number][stem]
-            in_title = title_factor * len(at["title"])
-            in_body = body_factor * sum(w * len(at[name]) for name, w in BODY_WEIGHTS.items())
-            share = weight / sum(weights.values())
-            score += share * saturate(in_title + in_body, 2.8, 1.8)
-            score += 0.2 * share * saturate(in_title, 2.8, 1.8) + 0.3 * share
+            title, everywhere = counted(stem)
+            score += weight / sum(weights.values()) * saturate(everywhere, 1.8)
+            if stem in core:
+                score += 0.2 * weight / whole * saturate(title, 1.8)
+                named += weight / whole if title else 0.0
+        for stem, weight in kin.items():
+            score += 0.6 * weight / whole * saturate(counted(stem)[1], 1.8)
+        words_named = sum(1 for stem in weights if counted(stem)[0])
+        return score + 0.5 * named * min(1.0, words_named / max(1, sizes["title"]))
+
+    def nearest(self, number: int, core: list[str], weights: Counter[str]) -> float:
+        """Return the most that core words count which stand in eight words of one column."""
+        best = 0.0
+        for column in COLUMNS:
+            places = [(n, s) for s in core for n in self.places[number].get(s, {}).get(column, ())]
+            for start, _ in places:
+                near = {stem for offset, stem in places if start <= offset < start + 8}
+                best = max(best, sum(weights[stem] for stem in near))
+        return best
+
+    def pairs_score(
+        self, number: int, weights: Counter[str], pairs: list[tuple[str, str]]
+    ) -> float:
+        score = 0.0
         pair_weights = [min(weights[a], weights[b]) for a, b in pairs]
         for (a, b), weight in zip(pairs, pair_weights, strict=True):
             if a in self.places[number] and b in self.places[number]:
                 first, second = self.places[number][a], self.places[number][b]
                 times = sum(len({n + 1 for n in first[c]} & second[c]) for c in COLUMNS)
-                score += 0.3 * saturate(times, 2.6, 1.6) * weight / sum(pair_weights)
+                score += 0.3 * saturate(times, 1.0) * weight / sum(pair_weights)
         return score
 
     def snippet(self, match: str, number: int) -> tuple[str, tuple[tuple[int, int], ...]]:
         """Return the text around the match and what is found in it: of three columns the first."""
-        texts = self.connection.execute(
-            "SELECT snippet(documents_fts, 2, '\2', '\3', ' … ', 28),"
-            " snippet(documents_fts, 3, '\2', '\3', ' … ', 28),"
-            " snippet(documents_fts, 4, '\2', '\3', ' … ', 28)"
-            " FROM documents_fts WHERE documents_fts MATCH ? AND rowid = ?",
-            (match, number),
-        ).fetchone()
+        marked = (
+            match
+            and self.connection.execute(
+                "SELECT snippet(documents_fts, 2, '\2', '\3', ' … ', 28),"
+                " snippet(documents_fts, 3, '\2', '\3', ' … ', 28),"
+                " snippet(documents_fts, 4, '\2', '\3', ' … ', 28)"
+                " FROM documents_fts WHERE documents_fts MATCH ? AND rowid = ?",
+                (match, number),
+            ).fetchone()
+        )
+        texts = marked or [""]
         best = next((text for text in texts if "\2" in text), next(filter(None, texts), ""))
+        best = best or index._beginning(self.connection, number)
         return index._take_marks(" ".join(index._MARKUP.sub(" ", best).split()))
 
 
@@ -177,7 +320,8 @@ QUERIES = [
     "cache", "caching query", "the", "the of", "lock timeout", "timeout lock timeout", "n+1",
     "n+1 query", "N+1", "selectRelated", "select related", "pg_dump cache", "broking", "naïve",
     "don't", "--no-verify", "1", "v1.2.3", "query queries", "queries", "lock the cache of queries",
-    "merging writing reading", "zebra", "zebra cache", "first", "",
+    "merging writing reading", "zebra", "zebra cache", "first", "", "lock the rea", "cachi", "tim",
+    "the cache", "how do I lock", "lock lock query", "time out", "brok tim", "readings",
 ]  # fmt: skip
 
 
@@ -203,9 +347,28 @@ def test_equal_ones_beyond_the_last_candidate(tmp_path: Path, count: int) -> Non
 
     def compare(connection: sqlite3.Connection) -> None:
         expected = Reference(connection).candidates('"zebra"', "1")
-        assert candidates(connection) == {path for _, path, _ in expected}
+        assert candidates(connection) == {path for _, path, *_ in expected}
 
     use_index(folder, lambda connection, _: compare(connection))
+
+
+def test_confidence_breaks_ties_before_date_and_date_before_path() -> None:
+    connection = sqlite3.connect(":memory:")
+    connection.execute(
+        "CREATE TABLE documents (id, kind, title, path, line, confidence, date, lead, body, code)"
+    )
+    rows = [
+        ("a", None, None), ("b", "LOW", "2026-02-01"), ("c", "LOW", "2026-02-03"),
+        ("d", "LOW", None), ("e", "MEDIUM", "2024-01-01"), ("f", "HIGH", "2023-01-01"),
+        ("g", None, "2026-01-01"), ("h", "HIGH", "2023-01-01"), ("i", None, "2020-01-01"),
+    ]  # fmt: skip
+    connection.executemany(
+        "INSERT INTO documents VALUES (?, 'pattern', 'T', ?, 1, ?, ?, '', 'text', '')",
+        [(number, *row) for number, row in enumerate(rows)],
+    )
+    scores = dict.fromkeys(range(8), 1.0) | {8: 2.0}
+    hits = index._hits(connection, (), scores, {}, 8)
+    assert "".join(hit.path for hit in hits) == "ifhecbdg"
 
 
 @needs_corpus
