@@ -10,7 +10,9 @@ import pytest
 from hardwon.learning.evidence import NotePaths, Notes, weigh
 from hardwon.learning.reinforce import list_evidence, list_refusal
 from hardwon.learning.shelf import Shelf
+from hardwon.markup.edit import Edit, insert_before
 from hardwon.markup.pages import parse_page
+from hardwon.markup.pattern_edit import PatternEditor
 from hardwon.model.settings import Settings
 from hardwon.model.snapshot import Snapshot
 
@@ -107,6 +109,37 @@ def test_other_patterns_and_totals_stay_as_they_were() -> None:
         assert now.totals.total == before.totals.total == 2
 
 
+WHOLE = f"""# Book
+
+{BOOK}
+{BOOK.replace("Retry", "Retry Once")}
+---
+
+**Total Patterns:** 2
+"""
+
+
+@pytest.mark.parametrize(
+    ("line", "harm"),
+    [("1. Shop (2025-01-05)", "2. Shop (2025-01-06)"), ("**Based on:** 1 example", "**Tags:** a"),
+     ("**Total Patterns:** 2", "**Last Updated:** 2025-01-01")],
+)  # fmt: skip
+@pytest.mark.parametrize("last", [False, True])
+def test_an_edit_that_would_change_anything_else_is_not_written(
+    monkeypatch: pytest.MonkeyPatch, line: str, harm: str, last: bool
+) -> None:
+    lines = WHOLE.splitlines()
+    number = len(lines) - lines[::-1].index(line) if last else lines.index(line) + 1
+    add = PatternEditor.add_refused
+
+    def harmful(self: PatternEditor, path: str, **options: bool) -> list[Edit]:
+        return [*add(self, path, **options), insert_before(number + 1, (harm,))]
+
+    assert refuse(WHOLE, NOTES[0]) is not None
+    monkeypatch.setattr(PatternEditor, "add_refused", harmful)
+    assert refuse(WHOLE, NOTES[0]) is None
+
+
 def test_what_is_refused_counts_as_nothing() -> None:
     after = refuse(BOOK, *NOTES)
     assert after is not None
@@ -141,3 +174,18 @@ def test_a_source_is_marked_where_only_its_text_put_it(name: str, by_text: bool)
     added = [s for s in after.sources if paths.find(s.target) == NOTES[0]]
     assert [source.by_text for source in added] == [by_text]
     assert shelf.text(PATH).count("(by its text)") == text.count("(by its text)") + by_text
+
+
+def test_a_source_whose_mark_would_be_lost_is_not_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    add = PatternEditor.add_source
+    monkeypatch.setattr(
+        PatternEditor, "add_source",
+        lambda self, path, *, like_others, by_text: add(self, path, like_others=like_others),
+    )  # fmt: skip
+    page = parse_page(BOOK, PATH)
+    shelf = Shelf([page], lambda _: BOOK)
+    found = list_evidence(
+        shelf, page.patterns[0], "Shop (2025-01-06)", NOTES[0],
+        counters=False, reads_back=lambda _: True, by_text=True,
+    )  # fmt: skip
+    assert (found, shelf.text(PATH)) == (None, BOOK)
