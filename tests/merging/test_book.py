@@ -10,6 +10,7 @@ from branches import make_scenario
 from hardwon.markup.pages import parse_page
 from hardwon.merging.learned import part_learned
 from hardwon.merging.pages import merge_page
+from hardwon.model.pattern import Pattern
 from hardwon.model.settings import Settings
 from memories import BOOK, learn, note, pattern
 
@@ -233,3 +234,122 @@ def test_either_side_may_be_ours(seed: int) -> None:
             there = merge_page(*texts, path, Settings())
             back = merge_page(texts[0], texts[2], texts[1], path, Settings())
             assert there == back
+
+
+# -- refused notes, and sources that nobody confirmed --------------------------------------------
+
+KNOWN = f"""# Patterns
+
+## {NAME}
+
+**Confidence:** LOW
+**Based on:** 1 example
+
+**Pattern:** Close it.
+
+**Examples:**
+1. Shop - first (2024-01-05)
+
+**Source experiences:**
+- memory/episodic/code/2024-01-05-first.md (by its text)
+
+## Other
+
+**Confidence:** LOW
+**Pattern:** Other.
+"""
+FIRST = "- memory/episodic/code/2024-01-05-first.md (by its text)\n"
+
+
+def refusing(text: str, *items: str) -> str:
+    listed = "".join(f"- {item}\n" for item in items)
+    return text.replace(FIRST, f"{FIRST}\n**Not examples:**\n{listed}")
+
+
+def merged(ours: str, theirs: str, base: str = KNOWN) -> str:
+    one = merge({BOOK: base}, {BOOK: ours}, {BOOK: theirs})
+    patterns = parse_page(one, BOOK).patterns
+    swapped = parse_page(merge({BOOK: base}, {BOOK: theirs}, {BOOK: ours}), BOOK).patterns
+    assert [told(pattern) for pattern in patterns] == [told(pattern) for pattern in swapped]
+    return one
+
+
+def told(pattern: Pattern) -> tuple[object, ...]:
+    """Return what a pattern lists, in any order."""
+    sources = sorted((source.target, source.by_text) for source in pattern.sources)
+    examples = sorted(example.text for example in pattern.examples)
+    return pattern.name, examples, sources, sorted(note.text for note in pattern.refused)
+
+
+def test_what_both_sides_refused_is_united_with_their_remarks() -> None:
+    ours = refusing(KNOWN, "[[a]] - one table only", "episodic/both.md - ours")
+    theirs = refusing(KNOWN, "episodic/both.md - theirs", "memory/episodic/b.md (small)")
+    assert merge({BOOK: KNOWN}, {BOOK: ours}, {BOOK: theirs}) == refusing(
+        KNOWN, "[[a]] - one table only", "episodic/both.md - ours", "memory/episodic/b.md (small)"
+    )
+
+
+def test_further_refusals_join_those_of_the_base() -> None:
+    base = refusing(KNOWN, "[[a]] - first")
+    ours, theirs = refusing(KNOWN, "[[a]] - first", "[[b]]"), refusing(KNOWN, "[[a]] - 1st", "c.md")
+    text = merge({BOOK: base}, {BOOK: ours}, {BOOK: theirs})
+    assert text == refusing(KNOWN, "[[a]] - 1st", "[[b]]", "c.md")
+
+
+def test_a_refusal_that_a_side_takes_back_stays_taken_back() -> None:
+    base = refusing(KNOWN, "[[a]]", "[[b]]")
+    assert merged(refusing(KNOWN, "[[b]]"), refusing(KNOWN, "[[a]]", "[[b]]", "[[c]]"), base) == (
+        refusing(KNOWN, "[[b]]", "[[c]]")
+    )
+
+
+def test_a_note_that_one_side_refuses_and_the_other_learned_is_in_both_lists() -> None:
+    (path,) = applied(3)
+    ours = refusing(KNOWN, f"memory/{path} - not this")
+    theirs = learn({BOOK: KNOWN, **applied(3)})[BOOK]
+    pattern = parse_page(merged(ours, theirs), BOOK).patterns[0]
+    assert [note.target for note in pattern.refused] == [path]
+    assert path in {source.target for source in pattern.sources}
+
+
+def test_an_example_that_one_side_moves_to_the_refused_stays_there() -> None:
+    moved = KNOWN.replace("1. Shop - first (2024-01-05)\n", "").replace(
+        f"**Source experiences:**\n{FIRST}",
+        "**Not examples:**\n- memory/episodic/code/2024-01-05-first.md - no\n",
+    )
+    theirs = learn({BOOK: KNOWN, **applied(3)})[BOOK]
+    pattern = parse_page(merged(moved, theirs), BOOK).patterns[0]
+    assert [note.target for note in pattern.refused] == ["episodic/code/2024-01-05-first.md"]
+    assert [source.target for source in pattern.sources] == [*applied(3)]
+    assert len(pattern.examples) == 1
+
+
+def test_what_one_side_confirmed_is_confirmed() -> None:
+    confirmed = KNOWN.replace(" (by its text)", "")
+    learned = learn({BOOK: KNOWN, **applied(3)})[BOOK]
+    sources = parse_page(merged(confirmed, learned), BOOK).patterns[0].sources
+    assert [source.by_text for source in sources] == [False, False]
+
+
+@pytest.mark.parametrize("ours", ["", " (by its text)"])
+@pytest.mark.parametrize("theirs", ["", " (by its text)"])
+def test_a_note_that_both_learned_is_marked_where_both_had_only_its_text(
+    ours: str, theirs: str
+) -> None:
+    (path,) = applied(3)
+    learned = learn({BOOK: KNOWN, **applied(3)})[BOOK]
+    one, other = (learned.replace(f"{path}\n", f"{path}{mark}\n") for mark in (ours, theirs))
+    found = merged(one, other)
+    assert (f"{path} (by its text)\n" in found) is bool(ours and theirs)
+    assert parse_page(found, BOOK).patterns[0].sources[-1].target == path
+
+
+def test_a_new_pattern_of_both_sides_refuses_what_either_refuses() -> None:
+    sides = []
+    for day, refused in ((3, "[[a]] - ours"), (4, "[[b]] - theirs")):
+        text = learn({BOOK: KNOWN, **applied(day, "Pool Per Thread")})[BOOK]
+        sides.append(f"{text}\n**Not examples:**\n- {refused}\n")
+    pattern = parse_page(merged(*sides), BOOK).patterns[-1]
+    assert pattern.name == "Pool Per Thread"
+    assert len(pattern.sources) == 2
+    assert sorted(note.text for note in pattern.refused) == ["a - ours", "b - theirs"]

@@ -89,6 +89,38 @@ def test_missing_sources_are_named_each_at_its_line() -> None:
     ]
 
 
+def refused(*targets: str) -> str:
+    return "\n**Not examples:**\n" + "".join(f"- {target}\n" for target in targets)
+
+
+def test_refused_notes_that_do_not_exist_are_named_like_sources() -> None:
+    files = {
+        "semantic/patterns/dev-patterns.md": pattern_text(
+            more=refused("[[2025-01-10-queue]] - no", "episodic/code/2025-01-10-qeue.md - no")
+        ),
+        "episodic/code/2025-01-10-queue.md": NOTE,
+    }
+    assert [(f.message, f.hint) for f in findings_of("missing-source", files)] == [
+        (
+            "refused note 'episodic/code/2025-01-10-qeue.md' names no note of this memory",
+            "did you mean 'episodic/code/2025-01-10-queue.md'?",
+        )
+    ]
+
+
+def test_a_note_that_is_listed_and_refused_is_named_however_it_is_written() -> None:
+    more = sources("memory/episodic/code/2025-01-10-queue.md", "episodic/code/gone.md")
+    more += refused("[[2025-01-10-queue]] - no", "memory/episodic/code/gone.md", "[[other]]")
+    files = {
+        "semantic/patterns/dev-patterns.md": pattern_text(more=more),
+        "episodic/code/2025-01-10-queue.md": NOTE,
+    }
+    assert [f.message for f in findings_of("listed-and-refused", files)] == [
+        "'Retry with jitter' lists '2025-01-10-queue' as a source (line 13) and as no example",
+        "'Retry with jitter' lists 'episodic/code/gone.md' as a source (line 14) and as no example",
+    ]
+
+
 def test_examples_and_sources_listed_twice_are_named() -> None:
     text = pattern_text(more=sources("memory/episodic/a.md", "[[a]]"))
     text = text.replace("2. Shop - Case 2 (2025-02-10)", "2. Shop - Case 1 (2025-01-10)")
