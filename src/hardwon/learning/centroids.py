@@ -34,9 +34,9 @@ _SHORTEST = 4
 _FEW = 400
 _COMPARED = 64
 
-# How far the length of a pattern's sum, not the number of its texts, is what its likeness is
-# divided by: see `_length`.
-_COHESION = 0.8
+# What a word weighs that all of many patterns hold; among few, where little shows which words
+# are common, it weighs more: twice as much with one pattern.
+_COMMON = 0.5
 
 # The lengths of all patterns are worked out again when so many more patterns are known.
 _GROWTH = 1.05
@@ -108,7 +108,6 @@ class Centroids:
         self._sums: dict[str, dict[str, float]] = {}
         self._holders: dict[str, list[str]] = {}  # word -> the patterns that hold it
         self._lengths: dict[str, float] = {}
-        self._spreads: dict[str, float] = {}  # what the lengths would be if all texts were alike
         self._measured = 0  # how many patterns there were when all lengths were worked out
         self._near = _NearWords()
 
@@ -131,8 +130,6 @@ class Centroids:
             else:
                 self._holders[word] = [key]
                 self._near.add(word)
-        spread = _norm(value * self._rarity(word) for word, value in text.weights.items())
-        self._spreads[key] = self._spreads.get(key, 0.0) + weight * spread
         if len(self._sums) > _GROWTH * self._measured:
             self._measured = len(self._sums)
             self._lengths = {key: self._length(key) for key in self._sums}
@@ -157,18 +154,13 @@ class Centroids:
         return sorted(found, key=lambda ranked: (-ranked.score, ranked.key))[:limit]
 
     def _rarity(self, word: str) -> float:
-        """Return what a word weighs: 1 where all patterns hold it."""
-        holders = self._holders.get(word, ())
-        return math.log((1 + len(self._sums)) / (1 + len(holders))) + 1
+        """Return what a word weighs: the more, the fewer patterns hold it."""
+        known, holders = len(self._sums), len(self._holders.get(word, ()))
+        return math.log((1 + known) / (1 + holders)) + _COMMON * (1 + 1 / max(1, known))
 
     def _length(self, key: str) -> float:
-        """Return what the likeness to a pattern is divided by.
-
-        Divided by the length of its sum, a pattern of many texts would be like everything, and
-        swallow a stream of notes; divided by their number, it would hardly be like any.
-        """
-        length = _norm(value * self._rarity(word) for word, value in self._sums[key].items())
-        return (length**_COHESION * self._spreads[key] ** (1 - _COHESION)) or 1.0
+        """Return the length of a pattern's sum, by which its likeness is divided."""
+        return _norm(v * self._rarity(word) for word, v in self._sums[key].items()) or 1.0
 
     def _candidates(self, exact: Mapping[str, float], near: Mapping[str, float]) -> Iterable[str]:
         """Return the patterns worth comparing in full: all of few, else those that share most."""

@@ -118,7 +118,8 @@ class Judge:
         known = [key for key in passed.listed_by if trial.knows(key)]
         began = any(key in passed.listed_by for key, _ in passed.made)
         if known or began or note.settled or self._links.refused.get(note.key):
-            self._label(note, known)
+            own = [key for key, _ in passed.made if key in passed.listed_by]
+            self._label(note, known, (*known, *own, note.key)[0])
         else:
             self._open.add(note.key)
         text = terms_of_note(note)
@@ -131,15 +132,15 @@ class Judge:
             for other in earlier:
                 if other.key in self._open:
                     self._open.remove(other.key)
-                    self._label(other, ())
+                    self._label(other, (), key)
                 trial.learn_example(key, terms_of_note(other))
         trial.open = len(self._open)
 
-    def _label(self, note: Experience, right: Iterable[str]) -> None:
+    def _label(self, note: Experience, right: Iterable[str], group: str) -> None:
         answer = self._answers.get(note.key)
         if answer is None or note.key in self._links.refused:
             answer = self._trial.ask(terms_of_note(note))  # with what was refused since
-        self._trial.learn_answer(answer, frozenset(right))
+        self._trial.learn_answer(answer, frozenset(right), group)
 
 
 def terms_of_pattern(pattern: Pattern) -> Terms:

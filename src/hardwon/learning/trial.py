@@ -10,7 +10,7 @@ other shows that (docs/adr/0011-matching.md).
 from __future__ import annotations
 
 import math
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import Enum
@@ -28,13 +28,15 @@ _SECOND, _BACKGROUND = 0.7, 0.3
 _RECENT, _UNKNOWN_SCORE, _UNKNOWN_COUNT = 100, 0.3, 3
 _CANDIDATES = 8
 
-# Text merges unasked when so many answers were right, and this share of all that would have
-# merged: less one standard error, since a share of few answers says little.
+# Text merges unasked when so many answers were right, and this share of all that would merge,
+# if the errors are one standard error more than were seen, since few answers say little, and
+# at least half of what comes is new.
 MIN_RIGHT = 20
 _SAFE_SHARE = 0.95
+_DEVIATIONS = 1.0
+_LEAST_NEW = 0.5
 # What is safe is judged again when there are so many more answers.
 _GROWTH = 1.05
-_DEVIATIONS = 1.0
 
 
 class Outcome(Enum):
@@ -53,11 +55,13 @@ class Label:
         margin: That of the answer.
         outcome: What it proved to be.
         if_new: The margin that the note had if none of its patterns were known.
+        group: What it belongs to: a pattern, or itself.
     """
 
     margin: float
     outcome: Outcome
     if_new: float
+    group: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,19 +130,21 @@ class Trial:
         self._patterns.add(key, text)
         self._examples[key] += 1
 
-    def learn_answer(self, answer: Answer, right: Collection[str]) -> None:
+    def learn_answer(self, answer: Answer, right: Collection[str], group: str) -> None:
         """Take in where a note belongs that was asked about.
 
         Args:
             answer: What was answered.
             right: The patterns known at that time that list it; none for a new one.
+            group: The pattern that it belongs to, or its own key.
         """
         others = tuple(ranked for ranked in answer.ranked if ranked.key not in right)
         self._wrong_scores.append(others[0].score if others else 0.0)
         outcome = Outcome.NEW if not right else Outcome.WRONG
         if answer.ranked and answer.ranked[0].key in right:
             outcome = Outcome.RIGHT
-        self._labels.append(Label(answer.margin, outcome, _margin(others, answer.background)))
+        if_new = _margin(others, answer.background)
+        self._labels.append(Label(answer.margin, outcome, if_new, group))
         if len(self._labels) >= _GROWTH * self._judged:
             self._judged = len(self._labels)
             self._safe = safe_margin(self._labels, self.open)
@@ -157,30 +163,43 @@ class Trial:
 def safe_margin(labels: Sequence[Label], open_notes: int) -> float | None:
     """Return the least margin from which merging is right in 95 of 100 cases, or None.
 
-    Every label also tells what a new note would have reached. As many new notes are counted as
-    may come: those that nobody has placed may all be new, and never fewer than half of all are.
+    Of the notes that belong to a known pattern some would merge at that margin, a few of them
+    wrongly; every label also tells whether a new note would. Both errors are taken at the upper
+    end of what their number allows. New notes of one pattern are alike, so there are as many
+    trials of a new note as there are patterns, not notes. As many of the notes to come are taken
+    to be new as may be: those that nobody has placed may all be, and never fewer than half.
 
     Args:
         labels: All answers that are known.
         open_notes: How many notes nobody has placed.
     """
-    new = sum(label.outcome is Outcome.NEW for label in labels)
-    share_new = max(new + open_notes, len(labels) - new) / max(1, len(labels))
-    steps = [(label.if_new, 0.0, share_new) for label in labels]
-    for label in labels:
-        if label.outcome is not Outcome.NEW:
-            is_right = label.outcome is Outcome.RIGHT
-            steps.append((label.margin, float(is_right), float(not is_right)))
+    known = [label for label in labels if label.outcome is not Outcome.NEW]
+    if len(known) < MIN_RIGHT:
+        return None
+    sizes = Counter(label.group for label in labels)
+    new = max(_LEAST_NEW, 1 - len(known) / (len(labels) + open_notes))
+    # (margin, merges rightly, merges wrongly, share of a pattern of which a new note would merge)
+    steps = [(label.if_new, 0, 0, 1 / sizes[label.group]) for label in labels]
+    for label in known:
+        is_right = label.outcome is Outcome.RIGHT
+        steps.append((label.margin, int(is_right), int(not is_right), 0.0))
     steps.sort(key=lambda step: -step[0])
     best = None
-    right = wrong = 0.0
-    for number, (margin, for_it, against) in enumerate(steps, start=1):
+    right = wrong = 0
+    strange = 0.0
+    for number, (margin, for_it, against, part) in enumerate(steps, start=1):
         if margin < LIKELY:
             break
         right += for_it
         wrong += against
+        strange += part
         is_last = number == len(steps) or steps[number][0] < margin
-        if is_last and right >= MIN_RIGHT and _lower_bound(right, right + wrong) >= _SAFE_SHARE:
+        if not is_last or right < MIN_RIGHT:
+            continue
+        merged = (1 - new) * (right + wrong) / len(known)
+        falsely = new * _upper_bound(strange, len(sizes))
+        share = merged * (1 - _upper_bound(wrong, right + wrong)) / (merged + falsely)
+        if share >= _SAFE_SHARE:
             best = margin
     return best
 
@@ -195,9 +214,9 @@ def _margin(ranked: Sequence[Ranked], background: float) -> float:
     return round(best - _SECOND * second - _BACKGROUND * background, 4)
 
 
-def _lower_bound(right: float, count: float) -> float:
-    """Return the lower end of Wilson's interval for the share of `right` among `count`."""
+def _upper_bound(some: float, count: int) -> float:
+    """Return the upper end of Wilson's interval for the share of `some` among `count`."""
     square = _DEVIATIONS**2
-    share = right / count
+    share = some / count
     spread = _DEVIATIONS * math.sqrt((share * (1 - share) + square / (4 * count)) / count)
-    return (share + square / (2 * count) - spread) / (1 + square / count)
+    return (share + square / (2 * count) + spread) / (1 + square / count)

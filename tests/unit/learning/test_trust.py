@@ -2,57 +2,57 @@
 
 from __future__ import annotations
 
+import pytest
+
 from hardwon.model.plan import ChangeKind
 from memories import BOOK, plan, read
 
+NEW = "episodic/code/2026-01-05-new.md"
+
+# What befell whom, where and when: no two topics share a telling word.
+PARTS = ("lo", "mar", "ti", "ven", "sul", "kor")
 TOPICS = {
-    "Close cursors in a finally block": (
-        "When rows are read with a database cursor",
-        "Close the cursor in a finally block, or the connection pool runs dry.",
-        "A cursor stayed open after rows failed to load and the connection pool ran dry",
-    ),
-    "Retry uploads with jitter": (
-        "When many clients upload at once",
-        "Retry the upload after a random pause, or every client retries in the same second.",
-        "All clients retried their upload in the same second and the gateway fell over",
-    ),
+    f"Topic {n}": " ".join(
+        f"{chr(97 + n % 26)}{chr(107 + n // 26)}{part}{part[::-1]}" for part in PARTS
+    )
+    for n in range(42)
 }
 
 
-def memory(links: int) -> dict[str, str]:
-    """Return a memory in which each topic's pattern lists so many notes about it."""
+def memory(topics: int, links: int) -> dict[str, str]:
+    """Return a memory in which the patterns of so many topics list so many notes each."""
     parts = []
     files = {}
-    for number, (name, (context, rule, story)) in enumerate(TOPICS.items()):
+    for number, (name, story) in enumerate(list(TOPICS.items())[:topics]):
         sources = []
         for count in range(links):
-            path = f"episodic/code/2025-{number + 1:02d}-{count + 1:02d}-note.md"
+            path = f"episodic/code/2025-{count + 1:02d}-01-note-{number}.md"
             files[path] = f"# Incident {count}\n\n{story}, for the {count}th time.\n"
             sources.append(f"- memory/{path}")
         parts.append(
             f"## {name}\n\n**Confidence:** HIGH\n**Based on:** {links} examples\n\n"
-            f"**Context:**\n{context}\n\n**Pattern:**\n{rule}\n\n**Source experiences:**\n"
+            f"**Pattern:**\nMind that {story}.\n\n**Source experiences:**\n"
             + "\n".join(sources)
             + "\n"
         )
     files[BOOK] = "# Patterns\n\n" + "\n".join(parts)
-    files["episodic/code/2026-01-05-new.md"] = (
-        "# Pool ran dry\n\nA cursor stayed open after rows failed to load and the pool ran dry.\n"
-    )
+    name, story = next(iter(TOPICS.items()))
+    files[NEW] = f"# Seen again\n\nThis morning {TOPICS['Topic 0']}, and nobody looked.\n"
     return files
 
 
-def test_few_links_prove_nothing() -> None:
-    made = plan(memory(5))
+@pytest.mark.parametrize(("topics", "links"), [(5, 2), (5, 11), (42, 1)])
+def test_few_links_or_few_patterns_prove_nothing(topics: int, links: int) -> None:
+    made = plan(memory(topics, links))
     assert ChangeKind.REINFORCED not in [c.kind for c in made.changes]
-    assert [u.experience for u in made.undecided] == ["episodic/code/2026-01-05-new.md"]
+    assert [u.experience for u in made.undecided] == [NEW]
 
 
 def test_many_right_links_let_text_decide() -> None:
-    files = memory(15)
+    files = memory(42, 3)
     made = plan(files)
     (change,) = [c for c in made.changes if c.kind is ChangeKind.REINFORCED]
-    assert change.pattern == "Close cursors in a finally block"
+    assert (change.experience, change.pattern) == (NEW, "Topic 0")
     assert change.reason.startswith("its text stands out by 0.")
     assert made.undecided == ()
-    assert len(list(read(files).patterns)) == 2
+    assert len(list(read(files).patterns)) == 42
