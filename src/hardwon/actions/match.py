@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
+import functools
 import sqlite3
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from hardwon.actions.read import load_snapshot
 from hardwon.actions.refresh import Refreshed, use_index
+from hardwon.actions.search import has_vectors
 from hardwon.errors import NameNotFoundError
 from hardwon.files.folder import Folder
 from hardwon.files.settings import read_settings
 from hardwon.index.seal import read_state
+from hardwon.index.texts import KeyedTexts, read_places
+from hardwon.learning.centroids import OWN_TEXT, Ranked
 from hardwon.learning.evidence import Notes
 from hardwon.learning.judge import Judge, by_date
 from hardwon.learning.links import Links
 from hardwon.learning.match import Profile, profile, profile_of_experience
-from hardwon.learning.trial import MIN_RIGHT, Answer
+from hardwon.learning.trial import MIN_RIGHT, RECENT, Answer
 from hardwon.model.match import Decision, Explanation, Match, MatchCandidate
 from hardwon.model.settings import Matching
 from hardwon.model.snapshot import Snapshot
+
+if TYPE_CHECKING:
+    from hardwon.actions.pattern_meaning import PatternMeaning
 
 
 class Matcher:
@@ -32,21 +40,28 @@ class Matcher:
         self._folder = folder
         self._state: int | None = None
         self._known: _Known | None = None
+        self._meaning: PatternMeaning | None = None
 
     def match(self, title: str, text: str) -> Match:
         """Return where a note with this title and text belongs, were it the newest.
 
-        The same scores and bounds decide as in learning.
+        The same scores and bounds decide as in learning. Where the memory has vectors and their
+        model is installed, `best` goes by what the texts mean, too.
         """
         matching = read_settings(self._folder).matching
-        return self._read().match(title, text, matching)
+        known = self._read()
+        if self._meaning is None and has_vectors(self._folder):
+            from hardwon.actions.pattern_meaning import PatternMeaning
+
+            self._meaning = PatternMeaning(self._folder)
+        return known.match(title, text, matching, self._meaning)
 
     def _read(self) -> _Known:
         def work(connection: sqlite3.Connection, found: Refreshed) -> tuple[int | None, _Known]:
             state = read_state(connection)
             if self._known is not None and state is not None and state == self._state:
                 return state, self._known
-            return state, _Known(load_snapshot(connection, found))
+            return state, _Known(load_snapshot(connection, found), read_places(connection))
 
         self._state, self._known = use_index(self._folder, work)
         return self._known
@@ -71,7 +86,7 @@ def explain(folder: Folder, note: str) -> list[Explanation]:
         raise NameNotFoundError(
             f"no note is called {note!r}", hint="hardwon learn --dry-run names the undecided ones"
         )
-    known = _Known(snapshot, explained=frozenset(wanted))
+    known = _Known(snapshot, {}, explained=frozenset(wanted))
     return [known.explain(key, matching) for key in wanted]
 
 
@@ -88,16 +103,23 @@ class _Known:
 
     Args:
         snapshot: The memory.
+        places: Key of the text at each path and line.
         explained: The notes about which is asked in their turns, for `explain`.
     """
 
-    def __init__(self, snapshot: Snapshot, explained: frozenset[str] = frozenset()) -> None:
+    def __init__(
+        self,
+        snapshot: Snapshot,
+        places: Mapping[tuple[str, int], bytes],
+        explained: frozenset[str] = frozenset(),
+    ) -> None:
         self._links = Links(Notes(snapshot))
         for pattern in snapshot.patterns:
             self._links.add(pattern)
         notes = sorted(snapshot.experiences, key=by_date)
         self._judge = Judge(self._links, {note.key for note in notes})
         self._notes = {note.key: note for note in notes}
+        self._places = places
         for note in notes:
             if note.key in explained:
                 self._judge.answer(note)
@@ -114,17 +136,45 @@ class _Known:
         )
         return Explanation(key, note.title, tuple(listed), note.settled, found)
 
-    def match(self, title: str, text: str, matching: Matching) -> Match:
+    def match(
+        self, title: str, text: str, matching: Matching, meaning: PatternMeaning | None
+    ) -> Match:
         """Return where a note with this title and text belongs, were it the newest."""
-        return self._match(self._judge.ask(title, text), profile(title, text), matching, ())
+        answer = self._judge.ask(title, text)
+        meant = meaning.answer(answer, title, text, self.texts) if meaning else None
+        return self._match(answer, profile(title, text), matching, (), meant)
+
+    @functools.cached_property
+    def texts(self) -> KeyedTexts:
+        """The keys of the texts of all patterns, and of the latest notes listed."""
+        links, keys = self._links, self._places
+        patterns = {}
+        for key, pattern in links.patterns.items():
+            own = keys.get((pattern.path, pattern.line))
+            notes = (self._notes.get(note) for note in links.listed(key))
+            examples = (keys.get((note.path, note.line)) for note in notes if note is not None)
+            weighed = [(OWN_TEXT, own), *((1.0, example) for example in examples)]
+            patterns[key] = [(weight, text) for weight, text in weighed if text is not None]
+        listed = [note for note in self._notes.values() if links.listed_by(note.key)]
+        recent = [
+            (keys[note.path, note.line], links.listed_by(note.key))
+            for note in listed[-RECENT:]
+            if (note.path, note.line) in keys
+        ]
+        return KeyedTexts(patterns, recent)
 
     def _match(
-        self, answer: Answer, text: Profile, matching: Matching, refused: Collection[str]
+        self,
+        answer: Answer,
+        text: Profile,
+        matching: Matching,
+        refused: Collection[str],
+        meant: Answer | None = None,
     ) -> Match:
         safe = self._judge.safe_margin()
         found = [pair for pair in self._links.texts.find(text) if pair[0] not in refused]
         alike = {key: signals.score for key, signals in found}
-        scores = {ranked.key: (ranked.words, ranked.near) for ranked in answer.ranked}
+        scores = {ranked.key: ranked for ranked in (meant or answer).ranked}
         keys = [*scores, *(key for key in alike if key not in scores)]
         nearest = found[0][0] if found else None
         few = self._judge.listed < MIN_RIGHT
@@ -136,7 +186,8 @@ class _Known:
         else:
             likeness = max(alike.values(), default=0.0)
             decision, reason = _decide(None if few else answer, safe, likeness, matching)
-            best = answer.best
+            # What is merged unasked is never another one than what may be merged.
+            best = answer.best if meant is None or decision is Decision.PATTERN else meant.best
         candidates = [self._candidate(key, scores.get(key), alike.get(key, 0.0)) for key in keys]
         return Match(
             decision,
@@ -149,11 +200,12 @@ class _Known:
             reason,
         )
 
-    def _candidate(self, key: str, scores: Sequence[float] | None, alike: float) -> MatchCandidate:
-        pattern = self._links.patterns[key]
-        words, near = scores or (0.0, 0.0)
-        signals = {"words": words, "near": near, "alike": alike}
-        return MatchCandidate(pattern.name, pattern.path, round(words + near, 4), signals)
+    def _candidate(self, key: str, found: Ranked | None, alike: float) -> MatchCandidate:
+        pattern, found = self._links.patterns[key], found or Ranked(key, 0.0, 0.0)
+        signals = {"words": found.words, "near": found.near, "alike": alike}
+        if found.meaning:
+            signals["meaning"] = found.meaning
+        return MatchCandidate(pattern.name, pattern.path, found.score, signals)
 
 
 def _decide(

@@ -7,7 +7,6 @@ answer is that of the words alone.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from hardwon.actions.refresh import has_own_state
@@ -17,7 +16,7 @@ from hardwon.files.settings import read_semantic
 from hardwon.index.query import find_allowed
 from hardwon.index.schema import clear_place
 from hardwon.index.seal import read_state
-from hardwon.index.texts import key_of, read_keys
+from hardwon.index.texts import read_keys
 from hardwon.index.vectors import VECTORS_FILE, Origin, read_vectors, reading_vectors
 from hardwon.semantic.place import Model, find_model, is_installed, is_switched_off
 
@@ -26,9 +25,6 @@ if TYPE_CHECKING:
     from hardwon.model.hit import Filters
     from hardwon.semantic.embedder import Embedder, Vector
     from hardwon.semantic.matrix import Matrix, Nearness
-
-# Texts to be compared → how near each of the others is to the first, from -1 to 1.
-Likeness = Callable[[str, Sequence[str]], list[float]]
 
 
 def choose_model(folder: Folder) -> Model | None:
@@ -110,17 +106,24 @@ class Meaning:
             from hardwon.semantic.matrix import blend
 
             matrix = self._align(connection)
-            if not len(matrix) or self._embedder is None:
-                return lexical
-            try:
-                (vector,) = self._embedder.embed([query])
-            except ModelError as error:
-                self.fault = error.message
+            vector = self.embed(query) if len(matrix) else None
+            if vector is None:
                 return lexical
             nearness = matrix.cosines(vector)
             return blend(lexical, nearness, _nearest(connection, nearness, filters, len(matrix)))
 
         return mix
+
+    def embed(self, text: str) -> Vector | None:
+        """Return what `text` means; None where no model is loaded, or it fails."""
+        if self._embedder is None:
+            return None
+        try:
+            (vector,) = self._embedder.embed([text])
+        except ModelError as error:
+            self.fault = error.message
+            return None
+        return vector
 
     def _align(self, connection: sqlite3.Connection) -> Matrix:
         """Return the vectors of the documents that the index holds now."""
@@ -153,39 +156,3 @@ def _nearest(
         if len(best) == NEAREST or count >= total:
             return best
         count *= 8
-
-
-def find_likeness(folder: Folder) -> Likeness | None:
-    """Return what compares texts by their meaning; None where no model is installed or wanted.
-
-    A text that stands in the index as it is, as `index.texts.text_of` makes it, has a vector
-    already; any other is embedded once.
-
-    Raises:
-        ModelError: The model cannot be used.
-        SettingsError: `hardwon.toml` cannot be used.
-    """
-    model = choose_model(folder)
-    if model is None:
-        return None
-    from hardwon.semantic.embedder import open_embedder
-    from hardwon.semantic.matrix import unpack
-
-    meaning = Meaning(folder)
-    meaning.prepare()
-    packed = meaning.packed
-    embedder = open_embedder(model)
-    known: dict[bytes, Vector] = {}
-
-    def vector(text: str) -> Vector:
-        key = key_of(text)
-        if key not in known:
-            stored = packed.get(key)
-            known[key] = unpack(stored) if stored else embedder.embed([text])[0]
-        return known[key]
-
-    def compare(text: str, others: Sequence[str]) -> list[float]:
-        one = vector(text)
-        return [round(float(one @ vector(other)), 6) for other in others]
-
-    return compare

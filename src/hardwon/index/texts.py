@@ -3,8 +3,22 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from hashlib import blake2b
+from typing import NamedTuple
+
+
+class KeyedTexts(NamedTuple):
+    """Texts of a memory by the keys of their vectors.
+
+    Attributes:
+        patterns: Key of a pattern → keys of its texts, each with its weight.
+        recent: Keys of the latest notes listed, each with the patterns that list it.
+    """
+
+    patterns: Mapping[str, Sequence[tuple[float, bytes]]]
+    recent: Sequence[tuple[bytes, Collection[str]]]
+
 
 # No model reads as much; what lies behind need not be hashed, nor embedded again when it changes.
 _LONGEST = 8_000
@@ -26,6 +40,12 @@ def read_keys(connection: sqlite3.Connection) -> list[tuple[int, bytes]]:
     # The index holds nothing else: whole documents are twenty times as much to read.
     query = "SELECT id, text_key FROM documents INDEXED BY texts ORDER BY id"
     return connection.execute(query).fetchall()
+
+
+def read_places(connection: sqlite3.Connection) -> dict[tuple[str, int], bytes]:
+    """Return the key of the text of each document, by its path and line."""
+    query = "SELECT path, line, text_key FROM documents"
+    return {(path, line): key for path, line, key in connection.execute(query)}
 
 
 def read_texts(connection: sqlite3.Connection, numbers: Iterable[int]) -> list[str]:

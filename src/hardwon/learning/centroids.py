@@ -57,16 +57,18 @@ class Ranked:
         key: The pattern.
         words: Cosine of the words, 0 to 1.
         near: What words of like spelling add to it.
+        meaning: What a model adds that knows what texts mean; 0 where none is asked.
     """
 
     key: str
     words: float
     near: float
+    meaning: float = 0.0
 
     @property
     def score(self) -> float:
-        """Return the sum of both; 0 to about 1."""
-        return round(self.words + self.near, 4)
+        """Return the sum of all; of the words alone it is 0 to about 1."""
+        return round(self.words + self.near + self.meaning, 4)
 
 
 class _Stems(dict[str, tuple[str, ...]]):

@@ -11,8 +11,8 @@ from __future__ import annotations
 
 import math
 from collections import Counter, deque
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from enum import Enum
 
 from hardwon.learning.centroids import OWN_TEXT, Centroids, Ranked, Terms
@@ -24,8 +24,10 @@ LIKELY = 0.04
 # The margin is the best score less these shares of the second best one, and of what the best
 # wrong pattern reached for the notes before.
 _SECOND, _BACKGROUND = 0.7, 0.3
+# What a cosine of meaning counts beside the words; from the same experiments.
+_MEANING = 0.5
 # How many notes before tell that, and what stands in for them while there are fewer.
-_RECENT, _UNKNOWN_SCORE, _UNKNOWN_COUNT = 100, 0.3, 3
+RECENT, _UNKNOWN_SCORE, _UNKNOWN_COUNT = 100, 0.3, 3
 _CANDIDATES = 8
 
 # Text merges unasked when so many answers were right, and this share of all that would merge,
@@ -86,6 +88,20 @@ class Answer:
         return self.ranked[0].key if self.ranked and self.margin >= self.wanted else None
 
 
+def with_meaning(answer: Answer, cosines: Mapping[str, float], background: float) -> Answer:
+    """Return the answer that also goes by what the texts mean.
+
+    Args:
+        answer: What the words say.
+        cosines: How near the text is to each pattern of the answer, 0 to 1.
+        background: What the nearest wrong pattern reached for the notes before, 0 to 1.
+    """
+    found = [replace(r, meaning=round(_MEANING * cosines[r.key], 4)) for r in answer.ranked]
+    ranked = tuple(sorted(found, key=lambda one: (-one.score, one.key)))
+    total = round(answer.background + _MEANING * background, 4)
+    return Answer(ranked, total, _margin(ranked, total), answer.wanted)
+
+
 class Trial:
     """Answers questions about notes, and remembers how right its answers were.
 
@@ -95,7 +111,7 @@ class Trial:
 
     def __init__(self) -> None:
         self._patterns = Centroids()
-        self._wrong_scores: deque[float] = deque(maxlen=_RECENT)
+        self._wrong_scores: deque[float] = deque(maxlen=RECENT)
         self._examples: dict[str, int] = {}
         self._labels: list[Label] = []
         self._safe: float | None = None

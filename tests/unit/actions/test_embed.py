@@ -12,7 +12,6 @@ from hardwon import Memory
 from hardwon.actions import embed
 from hardwon.actions.embed import embed_texts
 from hardwon.actions.index import read_index_status
-from hardwon.actions.meaning import find_likeness
 from hardwon.actions.search import search
 from hardwon.errors import HardwonError, LockedError, ModelError
 from hardwon.files.folder import Folder
@@ -248,27 +247,12 @@ def _all(connection: sqlite3.Connection) -> dict[bytes, bytes]:
     return dict(connection.execute("SELECT key, vector FROM vectors"))
 
 
-def test_texts_are_compared_by_what_they_mean_and_embedded_once(
-    folder: Folder, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    model = use_concepts(monkeypatch)
-    embed_texts(folder)
-    del model.seen[:]
-    like = find_likeness(folder)
-    assert like is not None
-    near, far = like("a vehicle", ["an automobile", "a zebra"])
-    assert near > 0.9 > far
-    like("a vehicle", ["a zebra"])
-    assert len(model.seen) == 3
-
-
 def test_nothing_is_computed_where_no_model_is_wanted(
     folder: Folder, write_note: Write, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("HARDWON_SEMANTIC", raising=False)
     write_note("hardwon.toml", "[semantic]\nenabled = false\n")
     assert read_index_status(folder).vectors is None
-    assert find_likeness(folder) is None
     with pytest.raises(ModelError, match="no sentence model"):
         embed_texts(folder)
 
