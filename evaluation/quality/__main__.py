@@ -116,7 +116,7 @@ def _options() -> argparse.Namespace:
     )  # fmt: skip
     parser.add_argument(
         "--semantic", action=argparse.BooleanOptionalAction,
-        help="whether search is measured with the extra `semantic`, too; else where it is there",
+        help="whether the extra `semantic` is measured, too; else where it is there",
     )  # fmt: skip
     options = parser.parse_args()
     if options.write and (options.quick or options.only or options.half not in (None, "both")):

@@ -17,17 +17,21 @@ if TYPE_CHECKING:
     from hardwon.model.match import Match
 
 
-def ask(one: MatchSet, folder: Path) -> list[Judged]:
+def ask(one: MatchSet, folder: Path, *, with_vectors: bool = False) -> list[Judged]:
     """Return what `Memory.match` answers about each note of a set.
 
     Args:
         one: The set.
         folder: Where its memory is written.
+        with_vectors: Whether the texts get vectors first, by the extra `semantic`; without,
+            it is switched off.
     """
     from hardwon import Memory
 
-    os.environ[SWITCH] = "0"
+    os.environ[SWITCH] = "1" if with_vectors else "0"
     memory = Memory.open(one.write(folder))
+    if with_vectors:
+        memory.embed()
     return [judge(note, memory.match(title=note.title, text=note.text)) for note in one.asked]
 
 
@@ -42,10 +46,10 @@ def judge(note: Asked, match: Match) -> Judged:
     )
 
 
-def ask_in_folder(one: MatchSet) -> list[Judged]:
+def ask_in_folder(one: MatchSet, *, with_vectors: bool = False) -> list[Judged]:
     """Return the same from a temporary folder."""
     with tempfile.TemporaryDirectory(prefix="hardwon-quality-") as folder:
-        return ask(one, Path(folder))
+        return ask(one, Path(folder), with_vectors=with_vectors)
 
 
 def learn_stream(notes: Sequence[Asked], folder: Path) -> list[str]:

@@ -18,7 +18,7 @@ class Row:
     """The figures of one set.
 
     Attributes:
-        kind: search, semantic (search with the extra of that name), match or stream.
+        kind: search, match or stream; semantic and semantic match with the extra of that name.
         name: Of the set; `MEAN` for the mean over sets.
         half: tune or report.
         digest: Of what the set is made of: figures of other texts cannot be compared.

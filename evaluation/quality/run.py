@@ -86,7 +86,7 @@ def measure(
         only: The name of one set, of whichever kind; None for all.
         quick: Whether a few queries of each are enough.
         baselines: Whether the baselines are measured, too.
-        semantic: Whether search is measured with the extra `semantic` as well.
+        semantic: Whether search and matching are measured with the extra `semantic` as well.
         tell: Is told of each set that is done.
     """
     if baselines:
@@ -94,7 +94,7 @@ def measure(
         results.threshold = matching.tune_threshold(sets) if sets else 100.0
     names = {"search": SEARCH_SETS, "match": MATCH_SETS, "stream": STREAM_SETS}
     if semantic:
-        names["semantic"] = SEARCH_SETS
+        names |= {"semantic": SEARCH_SETS, "semantic match": MATCH_SETS}
     tasks = [
         Task(kind, name, half, quick, results.threshold if baselines else None)
         for half in halves
@@ -131,7 +131,9 @@ def _work(tasks: Sequence[Task]) -> Iterator[tuple[Task, Done]]:
 
 def carry_out(task: Task) -> Done:
     """Return what came of a task."""
-    build = {"match": build_match_sets, "stream": build_stream_sets}
+    build = {
+        "match": build_match_sets, "semantic match": build_match_sets, "stream": build_stream_sets,
+    }  # fmt: skip
     (one,) = build.get(task.kind, build_search_sets)(task.half, task.name)
     if isinstance(one, Skipped):
         return Done(None, one.reason)
@@ -177,10 +179,12 @@ def _match(one: MatchSet, task: Task) -> Row:
     if task.quick:
         one = MatchSet(one.name, one.half, one.documents, one.patterns, one.asked[:_QUICK])
     began = time.perf_counter()
-    figures = metrics.rate_matches(matching.ask_in_folder(one))
+    figures = metrics.rate_matches(
+        matching.ask_in_folder(one, with_vectors=task.kind == "semantic match")
+    )
     took = time.perf_counter() - began
     baselines = {}
-    if task.threshold is not None:
+    if task.threshold is not None and task.kind == "match":
         judged = matching.judge_titles(one, matching.score_titles(one), task.threshold)
         found = metrics.rate_matches(judged)
         baselines["rapidfuzz"] = {name: found[name] for name in _BASELINE_FIGURES if name in found}
@@ -188,7 +192,8 @@ def _match(one: MatchSet, task: Task) -> Row:
         "patterns": len(one.patterns), "asked": len(one.asked),
         "belong": sum(note.pattern is not None for note in one.asked),
     }  # fmt: skip
-    return Row("match", one.name, one.half, _digest(one), size, figures, baselines, round(took, 1))
+    return Row(task.kind, one.name, one.half, _digest(one), size, figures, baselines,
+               round(took, 1))  # fmt: skip
 
 
 def _stream(one: StreamSet, task: Task) -> Row:

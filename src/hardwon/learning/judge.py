@@ -150,5 +150,7 @@ def terms_of_pattern(pattern: Pattern) -> Terms:
 
 
 def terms_of_note(note: Experience) -> Terms:
-    """Return the words of a note: its title, and its whole text."""
-    return terms(note.title, note.body)
+    """Return the words of a note: its title, and the text below it."""
+    first, _, rest = note.body.partition("\n")
+    is_title = first.lstrip("# ").rstrip() == note.title
+    return terms(note.title, rest if is_title else note.body)
