@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -17,7 +16,7 @@ from hardwon.files.diffs import (
     diff_working_tree,
     find_filtered,
     find_repository,
-    list_untracked,
+    list_unusual,
 )
 from hardwon.files.folder import MAX_BYTES, Folder, reason
 from hardwon.files.git import read_blobs
@@ -51,18 +50,12 @@ def read_working_tree(cwd: Path, memory: Path | None = None) -> ChangeSet:
     """
     repository = find_repository(cwd)
     found = _change_set(repository, diff_working_tree(repository))
+    unusual = list_unusual(repository)
     filtered = find_filtered(repository, [file.path for file in found.files])
-    files = [
-        file.without_lines(
-            Unread.FILTERED,
-            f"git passes it through the program of its filter {filtered[file.path]!r}, "
-            "which is not run: stage it and review what is staged",
-        )
-        if file.path in filtered
-        else file
-        for file in found.files
-    ]
-    return _outside(replace(found, files=(*files, *_untracked(repository))), repository.top, memory)
+    unmerged = {_text(name) for name in unusual.unmerged}
+    files = [_unless_odd(file, unmerged, filtered) for file in found.files]
+    new = _untracked(repository.top, unusual.untracked)
+    return _outside(replace(found, files=(*files, *new)), repository.top, memory)
 
 
 def read_staged(cwd: Path, memory: Path | None = None) -> ChangeSet:
@@ -134,7 +127,7 @@ def read_diff(cwd: Path, data: bytes, name: str, memory: Path | None = None) -> 
 
 def _change_set(repository: Repository, raw: RawDiff) -> ChangeSet:
     parsed = parse_diff(decode_diff(raw.patch), f"git diff of {raw.base}")
-    names = [legible(os.fsdecode(name)) for name in raw.names]
+    names = [_text(name) for name in raw.names]
     if parsed and parsed[-1].path in names:
         names = names[names.index(parsed[-1].path) + 1 :]
     detail = f"the diff has more than the {MAX_DIFF_BYTES:,} bytes that are read of one"
@@ -191,11 +184,21 @@ def _sized(file: ChangedFile, blobs: dict[str, bytes | int], top: Path) -> Chang
     return replace(file, unread=Unread.TOO_LARGE, detail=detail)
 
 
-def _untracked(repository: Repository) -> Iterator[ChangedFile]:
-    folder = Folder(repository.top)
+def _unless_odd(file: ChangedFile, unmerged: set[str], filtered: dict[str, str]) -> ChangedFile:
+    """Return `file`, without its lines where the working tree does not hold what git would."""
+    if file.path in unmerged:
+        return file.without_lines(Unread.UNMERGED)
+    if (name := filtered.get(file.path)) is None:
+        return file
+    detail = f"git passes it through the program of its filter {name!r}, which is not run"
+    return file.without_lines(Unread.FILTERED, f"{detail}: stage it and review what is staged")
+
+
+def _untracked(top: Path, names: Sequence[bytes]) -> Iterator[ChangedFile]:
+    folder = Folder(top)
     size = 0
-    for number, name in enumerate(list_untracked(repository)):
-        path = legible(os.fsdecode(name))
+    for number, name in enumerate(names):
+        path = _text(name)
         file = ChangedFile(path.removesuffix("/"), FileKind.ADDED)
         if name.endswith(b"/"):
             yield file.without_lines(Unread.SUBMODULE, "a repository of its own, not added")
@@ -254,3 +257,8 @@ def _outside(found: ChangeSet, top: Path, memory: Path | None) -> ChangeSet:
         return found
     # A repository that is a memory holds nothing else.
     return replace(found, files=()) if folder == "." else found.outside(folder)
+
+
+def _text(name: bytes) -> str:
+    """Return a path as git gives it in the form of `ChangedFile.path`."""
+    return legible(name.decode("utf-8", "surrogateescape"))

@@ -76,6 +76,20 @@ class RawDiff:
     commit: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Unusual:
+    """What a working tree holds besides the files that it was checked out with.
+
+    Attributes:
+        untracked: Paths of files that git neither knows nor ignores, sorted; a folder that is a
+            repository itself ends in `/`.
+        unmerged: Paths of files with a conflict that nobody has solved yet.
+    """
+
+    untracked: tuple[bytes, ...]
+    unmerged: frozenset[bytes]
+
+
 def find_repository(cwd: Path) -> Repository:
     """Return the repository around `cwd`.
 
@@ -147,17 +161,18 @@ def diff_revision(repository: Repository, revision: str) -> RawDiff:
     return _diff(repository, "diff-tree", [before, after], revision, after)
 
 
-def list_untracked(repository: Repository) -> list[bytes]:
-    """Return the paths of files that git neither knows nor ignores, sorted.
-
-    A folder that is a repository itself ends in `/`.
+def list_unusual(repository: Repository) -> Unusual:
+    """Return what lies in the working tree besides the files that it was checked out with.
 
     Raises:
         GitError: Git refuses.
     """
-    args = ["ls-files", "--others", "--exclude-standard", "-z", "--full-name"]
-    said = read_git(args, repository.top, index=repository.index)
-    return sorted(path for path in said.split(b"\0") if path)
+    args = ["ls-files", "-t", "--others", "--unmerged", "--exclude-standard", "-z", "--full-name"]
+    said = read_git(args, repository.top, index=repository.index).split(b"\0")
+    # Tags: `? PATH` for the ones, `M MODE HASH STAGE` and PATH behind a tab for the others.
+    untracked = (line[2:] for line in said if line.startswith(b"? "))
+    unmerged = (line.partition(b"\t")[2] for line in said if line.startswith(b"M "))
+    return Unusual(tuple(sorted(untracked)), frozenset(unmerged))
 
 
 def find_filtered(repository: Repository, paths: Sequence[str]) -> dict[str, str]:

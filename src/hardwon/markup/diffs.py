@@ -148,6 +148,9 @@ def _read_git(lines: list[str], before: int, name: str) -> ChangedFile | None:
             raise _damaged("the diff is cut off before its lines", name, before + len(header))
         return _finish(file)
     _check_hunk_headers(lines, before, name)
+    count = sum(line.startswith(("+", "-")) for line in lines[first:])
+    if count > MAX_LINES:
+        return file.without_lines(Unread.TOO_LARGE, _size(count))
     # The header is read already: unidiff gets one that it cannot misread.
     body = ["--- a\n", "+++ b\n", *_ended(lines[first:])]
     patched = _parse(body, before + first - 2, name)
