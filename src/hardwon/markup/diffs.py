@@ -78,7 +78,7 @@ def apply_hunks(old: str, hunks: Sequence[Hunk]) -> str | None:
     at = 0
     for hunk in hunks:
         start, end = hunk.old.start - 1, hunk.old.end - 1
-        if start < at or tuple(lines[start:end]) != hunk.old_lines:
+        if tuple(lines[start:end]) != hunk.old_lines:
             return None
         new += lines[at:start]
         if len(new) != hunk.new.start - 1:

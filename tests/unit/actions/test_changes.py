@@ -429,6 +429,9 @@ def test_submodule_is_named(merged: Path, original: Path) -> None:
     write(merged / "sub", {"src/edited.py": "dirty\n", "new.py": "untracked\n"})
     (file,) = read_working_tree(merged).files
     assert (file.path, file.kind, file.unread) == ("sub", FileKind.CHANGED, Unread.SUBMODULE)
+    git(merged / "sub", "checkout", "-q", "--force", "-")
+    write(merged / "sub", {"src/edited.py": "dirty\n"})
+    assert read_working_tree(merged).files == ()
     files = by_path(read_revision(merged, "HEAD"))
     assert (files["sub"].kind, files["sub"].unread) == (FileKind.ADDED, Unread.SUBMODULE)
     # Inside it is a repository like any other.
@@ -554,6 +557,32 @@ def test_diff_that_is_too_long_is_read_in_part_and_the_rest_named(
     assert {files[path].unread for path in files.keys() - set(known)} == {Unread.TOO_LARGE}
     with pytest.raises(DiffError, match="has more than the 1,500 bytes"):
         read_diff(repository, b" " * 1_501, "d")
+
+
+def test_commit_that_is_too_long_names_files_and_not_folders(
+    original: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = by_path(read_revision(original, "HEAD"))
+    for module in (changes, diffs):
+        monkeypatch.setattr(module, "MAX_DIFF_BYTES", 900)
+    files = by_path(read_revision(original, "HEAD"))
+    assert files.keys() == whole.keys()
+    assert files["src/new.py"].unread is Unread.TOO_LARGE
+
+
+def test_names_of_a_plain_diff_may_count_from_the_folder_it_was_made_in(repository: Path) -> None:
+    data = b"--- edited.py.orig\n+++ edited.py\n@@ -2 +2 @@\n-two\n+TWO\n"
+    (file,) = read_diff(repository / "src", data, "d").files
+    assert (file.path, file.new_text) == ("edited.py", "one\nTWO\nthree\n")
+
+
+def test_repository_of_somebody_else_is_told_with_the_way_out(
+    original: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1")
+    with pytest.raises(GitError, match="does not trust") as caught:
+        read_working_tree(original)
+    assert (caught.value.hint or "").startswith("git config --global --add safe.directory")
 
 
 def test_file_of_a_diff_that_cannot_be_read_is_told(tmp_path: Path) -> None:
