@@ -1,0 +1,175 @@
+"""Which patterns a change is about, by the names that its added lines use.
+
+A pattern names what it is about in its code examples and in code spans: functions that are
+called, modules that are imported, options that are set. Names that an example makes up for itself
+(its variables, its functions) say nothing about another code, and names such as `get` are used by
+all. Comments, strings, tests and texts are no use of a name.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from hardwon.learning.words import STOP_WORDS, identifier_parts, stem
+from hardwon.model.change import ChangedFile
+from hardwon.model.pattern import Pattern
+from hardwon.model.review import Cause
+
+# A pattern is about a change from this sum of weights on: one name that no other pattern holds, or
+# several that are less telling.
+ENOUGH = 1.0
+_CODE, _PROSE = 1.0, 0.4
+_NAMED = 1.2  # in a code span of the prose: somebody meant this very name
+_SHOWN = 3
+
+_NOT_CODE = re.compile(
+    r'"""(?:\\.|[^\\])*?"""|\'\'\'(?:\\.|[^\\])*?\'\'\'|/\*[\s\S]*?\*/'
+    r'|"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])*\'|(?:#|//)[^\n]*'
+)
+_NAME = re.compile(r"[A-Za-z_$][\w$]*")
+_IMPORT = re.compile(
+    r"^\s*(?:from\s+([\w.]+)\s+import\b|import\s+([\w.]+)|.*?\bfrom\s+['\"]([^'\"]+)['\"]"
+    r"|.*?\brequire\(\s*['\"]([^'\"]+)['\"])"
+)
+# What an example makes up: it is assigned, defined or looped over there.
+_DEFINED = re.compile(
+    r"\b(?:def|class|function|interface|type|const|let|var|for|as|async\s+def)\s+([A-Za-z_$][\w$]*)"
+    r"|^\s*([A-Za-z_$][\w$]*)\s*(?::[^=\n]+)?=(?!=)|\bfor\s*\(\s*(?:const|let)\s+([A-Za-z_$][\w$]*)",
+    re.M,
+)
+_PARAMETERS = re.compile(r"\bdef\s+\w+\(([^)]*)\)|\bfunction\s+\w*\(([^)]*)\)|\(([\w\s,]*)\)\s*=>")
+_SPAN = re.compile(r"`([^`\n]+)`")
+_TEXTS = (".md", ".txt", ".rst", ".adoc", ".lock", ".csv", ".svg", ".json")
+_TEST = re.compile(r"(^|/)(tests?|spec|__tests__|e2e|fixtures)/|(^|/)(test_|conftest\.py)|[._-](test|spec|tests)\.\w+$")
+
+# Words of the languages themselves, and names that all code uses.
+_COMMON = frozenset(
+    """abstract and any args as assert async await bool boolean break case catch class cls console
+    const constructor continue data def default delete dict do elif else enum error except exports
+    extends false final finally float for from func function get global id if implements import in
+    index init int interface is item items key keys kwargs lambda len let list log main map match
+    module name new none not null number object of or package pass path print private property
+    protected public raise range readonly request res req response result return self set static
+    str string super switch this throw true try type typeof undefined use user value values var
+    void while with yield add all append close count create exists filter first find findall
+    format insert join json last load open order pop post push put query read remove replace run
+    save send size sort split start status step stop strip test then title to_dict update url
+    write text date time models model views view app db session message code content body props
+    state on off next each end options config params field fields""".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """Where a change first uses a name."""
+
+    name: str
+    path: str
+    line: int
+
+
+def is_code(path: str) -> bool:
+    """Return whether a file is code under review: no text, and no test."""
+    return not path.endswith(_TEXTS) and not _TEST.search(path)
+
+
+def uses_of(files: Iterable[ChangedFile]) -> dict[str, Use]:
+    """Return the names that the added lines of code use, folded, each with its first place."""
+    found: dict[str, Use] = {}
+    for file in files:
+        if is_code(file.path):
+            for line, text in _code_lines(file).items():
+                names = [*_imported(file.added[line]), *_NAME.findall(text)]
+                for name in names:
+                    found.setdefault(name.casefold(), Use(name, file.path, line))
+    return found
+
+
+def _code_lines(file: ChangedFile) -> dict[int, str]:
+    """Return the added lines without comments and strings."""
+    added = file.added
+    if file.new_text is None:
+        return {line: _NOT_CODE.sub(" ", text) for line, text in added.items()}
+    plain = _NOT_CODE.sub(lambda found: "\n" * found[0].count("\n"), file.new_text)
+    lines = plain.split("\n")
+    return {line: lines[line - 1] for line in added if line <= len(lines)}
+
+
+def _imported(line: str) -> Iterator[str]:
+    found = _IMPORT.match(line)
+    module = next(filter(None, found.groups()), None) if found else None
+    if module is not None and not module.startswith("."):
+        yield from re.split(r"[./@]+", module.strip("./@"))
+
+
+class Relevance:
+    """What the patterns of a memory are about, for holding changes against them."""
+
+    def __init__(self, patterns: Sequence[Pattern]) -> None:
+        self._names = [_names_of(pattern) for pattern in patterns]
+        self._patterns = patterns
+        self._holders: dict[str, int] = {}
+        for name in itertools.chain.from_iterable(self._names):
+            self._holders[name] = self._holders.get(name, 0) + 1
+
+    def weigh(self, uses: Mapping[str, Use]) -> Iterator[tuple[Pattern, float, tuple[Cause, ...]]]:
+        """Yield each pattern of which a name is used: how telling that is, and the causes.
+
+        The causes come with the most telling name first. From `ENOUGH` on the pattern is about
+        the change.
+        """
+        parts: dict[str, Use] = {}
+        for use in uses.values():
+            for part in re.split(r"_+", "_".join(identifier_parts(use.name))):
+                if len(part) > 3:
+                    parts.setdefault(stem(part.casefold()), use)
+        for pattern, names in zip(self._patterns, self._names, strict=True):
+            weights: dict[Use, float] = {}
+            for name, weight in names.items():
+                use = parts.get(name[1:]) if name.startswith("~") else uses.get(name)
+                if use is not None:
+                    value = weight * self._rarity(name)
+                    weights[use] = max(value, weights.get(use, 0.0))
+            if weights:
+                ranked = sorted(weights, key=lambda use: (-weights[use], use.path, use.line))
+                causes = tuple(
+                    Cause(f"adds `{use.name}`", use.path, use.line, "identifier")
+                    for use in ranked[:_SHOWN]
+                )
+                yield pattern, round(math.fsum(weights.values()), 4), causes
+
+    def _rarity(self, name: str) -> float:
+        return 1 / (1 + math.log(self._holders[name]))
+
+
+def _names_of(pattern: Pattern) -> dict[str, float]:
+    """Return the names that a pattern is about, folded; stems of its name's words behind `~`."""
+    names: dict[str, float] = {}
+    for code in pattern.code:
+        plain = _NOT_CODE.sub(" ", code.text)
+        own = {name for found in _DEFINED.findall(plain) for name in found}
+        for found in _PARAMETERS.findall(plain):
+            own.update(_NAME.findall(" ".join(found)))
+        imported = [name for line in code.text.splitlines() for name in _imported(line)]
+        for name in (*imported, *_NAME.findall(plain)):
+            if name not in own or name in imported:
+                _add(names, name, _CODE)
+    prose = "\n".join(filter(None, (pattern.pattern, pattern.context, pattern.why)))
+    for span in _SPAN.findall(prose):
+        for name in _NAME.findall(span):
+            _add(names, name, _NAMED)
+    for name in _NAME.findall(pattern.name):
+        word = name.casefold()
+        if word not in STOP_WORDS and word not in _COMMON and len(word) > 3:
+            names["~" + stem(word)] = _PROSE
+    return names
+
+
+def _add(names: dict[str, float], name: str, weight: float) -> None:
+    folded = name.casefold()
+    if len(folded) > 2 and folded not in _COMMON and folded not in STOP_WORDS:
+        names[folded] = max(weight, names.get(folded, 0.0))
