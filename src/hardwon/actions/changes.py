@@ -54,8 +54,11 @@ def read_working_tree(cwd: Path, memory: Path | None = None) -> ChangeSet:
     filtered = find_filtered(repository, [file.path for file in found.files])
     unmerged = {_text(name) for name in unusual.unmerged}
     files = [_unless_odd(file, unmerged, filtered) for file in found.files]
-    new = _untracked(repository.top, unusual.untracked)
-    return _outside(replace(found, files=(*files, *new)), repository.top, memory)
+    found = _outside(replace(found, files=tuple(files)), repository.top, memory)
+    # A memory may hold thousands of notes that nobody committed: they are left out unread.
+    new = tuple(ChangedFile(_text(name), FileKind.ADDED) for name in unusual.untracked)
+    wanted = _outside(ChangeSet(found.base, new), repository.top, memory).files
+    return replace(found, files=(*found.files, *_untracked(repository.top, wanted)))
 
 
 def read_staged(cwd: Path, memory: Path | None = None) -> ChangeSet:
@@ -194,21 +197,21 @@ def _unless_odd(file: ChangedFile, unmerged: set[str], filtered: dict[str, str])
     return file.without_lines(Unread.FILTERED, f"{detail}: stage it and review what is staged")
 
 
-def _untracked(top: Path, names: Sequence[bytes]) -> Iterator[ChangedFile]:
+def _untracked(top: Path, files: Sequence[ChangedFile]) -> Iterator[ChangedFile]:
+    """Yield new files with what the disk holds of them; the path of a repository ends in `/`."""
     folder = Folder(top)
     size = 0
-    for number, name in enumerate(names):
-        path = _text(name)
-        file = ChangedFile(path.removesuffix("/"), FileKind.ADDED)
-        if name.endswith(b"/"):
-            yield file.without_lines(Unread.SUBMODULE, "a repository of its own, not added")
+    for number, file in enumerate(files):
+        if file.path.endswith("/"):
+            nested = replace(file, path=file.path.removesuffix("/"))
+            yield nested.without_lines(Unread.SUBMODULE, "a repository of its own, not added")
         elif number >= MAX_UNTRACKED or size > MAX_DIFF_BYTES:
             detail = f"behind {number:,} other files that git does not know"
             yield file.without_lines(Unread.TOO_LARGE, detail)
         else:
-            file = _read_new(folder, file)
-            size += len(file.new_text or "")
-            yield file
+            read = _read_new(folder, file)
+            size += len(read.new_text or "")
+            yield read
 
 
 def _read_new(folder: Folder, file: ChangedFile) -> ChangedFile:

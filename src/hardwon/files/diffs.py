@@ -115,7 +115,7 @@ def diff_working_tree(repository: Repository) -> RawDiff:
     Raises:
         GitError: Git refuses.
     """
-    against = _find_commit(repository, "HEAD") or _empty_tree(repository)
+    against = _head(repository)
     filters = [
         f"filter.{name}.{key}"
         for name in _filters(repository)
@@ -130,7 +130,7 @@ def diff_staged(repository: Repository) -> RawDiff:
     Raises:
         GitError: Git refuses.
     """
-    against = _find_commit(repository, "HEAD") or _empty_tree(repository)
+    against = _head(repository)
     return _diff(repository, "diff-index", ["--cached", against], "HEAD, staged", None)
 
 
@@ -239,6 +239,16 @@ def _filters(repository: Repository) -> list[str]:
                 hint="review what is staged, or commits: no filter is run for them",
             )
     return names
+
+
+def _head(repository: Repository) -> str:
+    """Return the hash of HEAD, or of nothing where no commit was made yet."""
+    try:
+        # Not as a commit: one that is named and cannot be read is not the same as none.
+        args = ["rev-parse", "--verify", "--quiet", "HEAD"]
+        return read_git(args, repository.top).decode("ascii", "replace").strip()
+    except GitError:
+        return _empty_tree(repository)
 
 
 def _find_commit(repository: Repository, revision: str) -> str | None:

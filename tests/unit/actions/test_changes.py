@@ -248,12 +248,17 @@ def test_diff_does_not_lead_out_of_the_checkout(tmp_path: Path) -> None:
         assert (file.path, file.new_text) == (path, None)
 
 
-def test_memory_is_left_out(repository: Path, tmp_path: Path) -> None:
+def test_memory_is_left_out(
+    repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(changes, "MAX_UNTRACKED", 2)
     write(repository, {"memory/new.md": "x\n", "memory/note.md": "y\n", "new.py": "x\n"})
     memory = repository / "memory"
-    assert [f.path for f in read_working_tree(repository, memory).files] == ["new.py"]
+    write(repository, {f"memory/more/{n}.md": "x\n" for n in range(3)})
+    (file,) = read_working_tree(repository, memory).files
+    assert (file.path, file.new_text) == ("new.py", "x\n")
     assert read_working_tree(memory, repository).files == ()
-    assert len(read_working_tree(repository, tmp_path / "other").files) == 3
+    assert len(read_working_tree(repository, tmp_path / "other").files) == 6
     data = b"--- memory/a.md\n+++ memory/a.md\n@@ -1 +1 @@\n-a\n+b\n"
     assert read_diff(repository, data, "d", memory).files == ()
 
@@ -589,6 +594,14 @@ def test_file_of_a_diff_that_cannot_be_read_is_told(tmp_path: Path) -> None:
     for path, fault in (("x.diff", "no such file"), (".", "is a directory"), ("a\0b", "cannot be")):
         with pytest.raises(DiffError, match=fault):
             read_diff_file(tmp_path, path)
+
+
+def test_head_that_cannot_be_read_is_not_taken_for_none(repository: Path) -> None:
+    head = git(repository, "rev-parse", "HEAD")
+    (repository / ".git/objects" / head[:2] / head[2:]).unlink()
+    for read in (read_working_tree, read_staged):
+        with pytest.raises(GitError, match=head):
+            read(repository)
 
 
 def test_missing_objects_of_a_partial_clone_are_told(repository: Path) -> None:
