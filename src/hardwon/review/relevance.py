@@ -44,7 +44,9 @@ _DEFINED = re.compile(
 _PARAMETERS = re.compile(r"\bdef\s+\w+\(([^)]*)\)|\bfunction\s+\w*\(([^)]*)\)|\(([\w\s,]*)\)\s*=>")
 _SPAN = re.compile(r"`([^`\n]+)`")
 _TEXTS = (".md", ".txt", ".rst", ".adoc", ".lock", ".csv", ".svg", ".json")
-_TEST = re.compile(r"(^|/)(tests?|spec|__tests__|e2e|fixtures)/|(^|/)(test_|conftest\.py)|[._-](test|spec|tests)\.\w+$")
+_TEST = re.compile(
+    r"(^|/)(tests?|spec|__tests__|e2e|fixtures)/|(^|/)(test_|conftest\.py)|[._-](test|spec|tests)\.\w+$"
+)
 
 # Words of the languages themselves, and names that all code uses.
 _COMMON = frozenset(
