@@ -124,8 +124,7 @@ def read_case(file: Path) -> Case:
         for number, line in enumerate(lines, start=1):
             if found := _MARK.search(line):
                 marks.append(Mark(PATTERNS[found[1]], path, number, not found[2]))
-                line = line[: found.start()]
-            plain.append(line)
+            plain.append(line[: found.start()] if found else line)
         text = "\n".join(plain).rstrip("\n") + "\n"
         if kind == "base":
             base[path] = text

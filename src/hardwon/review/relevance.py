@@ -16,6 +16,7 @@ from dataclasses import dataclass
 
 from hardwon.learning.words import STOP_WORDS, identifier_parts, stem
 from hardwon.model.change import ChangedFile
+from hardwon.model.globs import matches_globs
 from hardwon.model.pattern import Pattern
 from hardwon.model.review import Cause
 
@@ -67,7 +68,7 @@ _COMMON = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """Where a change first uses a name."""
+    """Where a file that changed first uses a name."""
 
     name: str
     path: str
@@ -79,21 +80,21 @@ def is_code(path: str) -> bool:
     return not path.endswith(_TEXTS) and not _TEST.search(path)
 
 
-def uses_of(files: Iterable[ChangedFile]) -> dict[str, Use]:
-    """Return the names that the added lines of code use, folded, each with its first place."""
-    found: dict[str, Use] = {}
+def uses_of(files: Iterable[ChangedFile]) -> dict[str, list[Use]]:
+    """Return the names that the added lines of code use, folded: first place in each file."""
+    found: dict[str, dict[str, Use]] = {}
     for file in files:
         if is_code(file.path):
-            for line, text in _code_lines(file).items():
-                names = [*_imported(file.added[line]), *_NAME.findall(text)]
-                for name in names:
-                    found.setdefault(name.casefold(), Use(name, file.path, line))
-    return found
+            added = file.added
+            for line, text in _code_lines(file, added).items():
+                for name in (*_imported(added[line]), *_NAME.findall(text)):
+                    places = found.setdefault(name.casefold(), {})
+                    places.setdefault(file.path, Use(name, file.path, line))
+    return {name: list(places.values()) for name, places in found.items()}
 
 
-def _code_lines(file: ChangedFile) -> dict[int, str]:
+def _code_lines(file: ChangedFile, added: Mapping[int, str]) -> dict[int, str]:
     """Return the added lines without comments and strings."""
-    added = file.added
     if file.new_text is None:
         return {line: _NOT_CODE.sub(" ", text) for line, text in added.items()}
     plain = _NOT_CODE.sub(lambda found: "\n" * found[0].count("\n"), file.new_text)
@@ -118,21 +119,24 @@ class Relevance:
         for name in itertools.chain.from_iterable(self._names):
             self._holders[name] = self._holders.get(name, 0) + 1
 
-    def weigh(self, uses: Mapping[str, Use]) -> Iterator[tuple[Pattern, float, tuple[Cause, ...]]]:
+    def weigh(
+        self, uses: Mapping[str, Sequence[Use]]
+    ) -> Iterator[tuple[Pattern, float, tuple[Cause, ...]]]:
         """Yield each pattern of which a name is used: how telling that is, and the causes.
 
         The causes come with the most telling name first. From `ENOUGH` on the pattern is about
-        the change.
+        the change. What a pattern's globs leave out is no use.
         """
-        parts: dict[str, Use] = {}
-        for use in uses.values():
+        parts: dict[str, list[Use]] = {}
+        for use in itertools.chain.from_iterable(uses.values()):
             for part in re.split(r"_+", "_".join(identifier_parts(use.name))):
                 if len(part) > 3:
-                    parts.setdefault(stem(part.casefold()), use)
+                    parts.setdefault(stem(part.casefold()), []).append(use)
         for pattern, names in zip(self._patterns, self._names, strict=True):
             weights: dict[Use, float] = {}
             for name, weight in names.items():
-                use = parts.get(name[1:]) if name.startswith("~") else uses.get(name)
+                places = parts.get(name[1:], ()) if name.startswith("~") else uses.get(name, ())
+                use = next((p for p in places if matches_globs(p.path, pattern.applies_to)), None)
                 if use is not None:
                     value = weight * self._rarity(name)
                     weights[use] = max(value, weights.get(use, 0.0))
