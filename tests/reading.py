@@ -97,6 +97,9 @@ def _pattern(pattern: Pattern) -> dict[str, Any]:
         refused=[_full(line=note.line, target=note.target) for note in pattern.refused],
         tags=list(pattern.tags),
         aliases=list(pattern.aliases),
+        applies_to=list(pattern.applies_to),
+        detectors=[_full(line=d.line, id=d.id, role=d.role) for d in pattern.detectors],
+        faults=[f"{fault.line} {fault.message}" for fault in pattern.faults],
         extra=[f"{field.label}: {field.text}" for field in pattern.extra],
     )
 

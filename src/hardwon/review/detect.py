@@ -1,0 +1,291 @@
+"""What the detectors of patterns find in texts: places, and questions where facts are unknown."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from hardwon.model.detector import Condition, Detector, DetectorRole, FactKey, Facts, Match
+from hardwon.model.globs import matches_globs
+from hardwon.model.languages import language_of
+from hardwon.model.review import Finding, Fix, Status
+from hardwon.model.values import Confidence, Fault
+from hardwon.review.literals import Clauses, find_clauses, may_match
+from hardwon.review.syntax import VARIABLE, Hit, Query, Refusal, query_of, search_text
+
+FAULT = "detector"
+# Tries queries on a text, as `syntax.search_text` does: text, language, queries, changed lines.
+Search = Callable[
+    [str, str, Sequence[Query], Collection[int] | None], Sequence[list[Hit] | Refusal]
+]
+
+_QUOTED = re.compile(r"[A-Za-z]{0,2}(\"\"\"|'''|[\"'`])(.*)\1", re.DOTALL)
+_MAX_SHOWN = 80  # characters of a metavariable in a message
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What detectors found.
+
+    Attributes:
+        matches: By path, line, column, pattern and id.
+        faults: Detectors that could not be tried, with their place in the memory; one each.
+        unread: Files that could not be tried, with their path from the top of the repository.
+    """
+
+    matches: tuple[Match, ...] = ()
+    faults: tuple[Fault, ...] = ()
+    unread: tuple[Fault, ...] = ()
+
+
+def find(
+    texts: Mapping[str, str],
+    detectors: Iterable[Detector],
+    facts: Facts | None = None,
+    changed: Mapping[str, Collection[int]] | None = None,
+    search: Search = search_text,
+) -> Found:
+    """Return what `detectors` find in `texts`.
+
+    Args:
+        texts: Path from the top of the repository → the whole file as it is now.
+        detectors: Of any patterns, in any order.
+        facts: What fact rules found in the rest of the checkout; one that is missing is unknown.
+            None says that there is no rest.
+        changed: Path → 1-based lines on which matches count; of a file that is missing there
+            only facts do. None for all lines of all files.
+        search: Tries the rules; by default in this process, which they may end.
+    """
+    pool = _Pool(detectors, search)
+    hits: list[tuple[Detector, str, Hit]] = []
+    own: dict[FactKey, set[str]] = {}
+    for path, text in texts.items():
+        lines = None if changed is None else changed.get(path, ())
+        for detector, hit in pool.try_on(path, text, lines):
+            if detector.role is DetectorRole.FACT:
+                own.setdefault(detector.key_of(detector.id), set()).update(_values(detector, hit))
+            else:
+                hits.append((detector, path, hit))
+    known = _Known(facts, own, pool.failed_facts)
+    rows = {path: texts[path].split("\n") for path in {path for _, path, _ in hits}}
+    matches = {
+        _place(match): match
+        for detector, path, hit in hits
+        if (match := _match(detector, path, hit, known, rows[path])) is not None
+    }
+    return Found(tuple(matches[key] for key in sorted(matches)), pool.faults, pool.unread)
+
+
+def gather(
+    texts: Iterable[tuple[str, str]],
+    detectors: Iterable[Detector],
+    search: Search = search_text,
+) -> tuple[Facts, Found]:
+    """Return what the fact rules among `detectors` find, and the faults met.
+
+    Args:
+        texts: Path and text of each file.
+        detectors: Of any patterns; each fact of theirs has a value in the end, perhaps an empty
+            one, unless a rule of it could not be tried on a file that it is for.
+        search: As for `find`.
+    """
+    rules = [detector for detector in detectors if detector.role is DetectorRole.FACT]
+    pool = _Pool(rules, search)
+    found: dict[FactKey, set[str]] = {rule.key_of(rule.id): set() for rule in rules}
+    for path, text in texts:
+        for detector, hit in pool.try_on(path, text, None):
+            found[detector.key_of(detector.id)].update(_values(detector, hit))
+    facts = {key: frozenset(v) for key, v in found.items() if key not in pool.failed_facts}
+    return facts, Found(faults=pool.faults, unread=pool.unread)
+
+
+def may_tell(path: str, detectors: Iterable[Detector]) -> bool:
+    """Return whether a fact rule among `detectors` is for the file `path`."""
+    facts = (detector for detector in detectors if detector.role is DetectorRole.FACT)
+    return any(_language_for(detector, path) is not None for detector in facts)
+
+
+def finding_of(match: Match, confidence: Confidence | None) -> Finding:
+    """Return `match`, which is no question, as a finding of a review."""
+    follows = match.detector.role is DetectorRole.FOLLOWS
+    return Finding(
+        pattern=match.detector.pattern,
+        confidence=confidence,
+        status=Status.FOLLOWED if follows else Status.VIOLATED,
+        path=match.path,
+        line=match.line,
+        end_line=match.end_line,
+        evidence=match.evidence,
+        message=match.message,
+        rule=match.detector.id,
+        fix=match.fix,
+        column=match.column,
+        end_column=match.end_column,
+    )
+
+
+class _Pool:
+    """Detectors, tried on one file after another; one that fails is not tried again."""
+
+    def __init__(self, detectors: Iterable[Detector], search: Search) -> None:
+        # In an order of their own: what is found must not hang on that of the caller.
+        ordered = sorted(dict.fromkeys(detectors), key=_order)
+        self._tried: list[tuple[Detector, Clauses, Query]] = [
+            (detector, find_clauses(detector.rule), query_of(detector)) for detector in ordered
+        ]
+        self._search = search
+        self._faults: dict[Detector, Fault] = {}
+        self._unread: dict[str, Fault] = {}
+        self.failed_facts: set[FactKey] = set()
+
+    @property
+    def faults(self) -> tuple[Fault, ...]:
+        """Return what is wrong with detectors, by their place in the memory."""
+        return tuple(sorted(self._faults.values(), key=lambda f: (f.path, f.line, f.message)))
+
+    @property
+    def unread(self) -> tuple[Fault, ...]:
+        """Return the files that could not be read, by path."""
+        return tuple(self._unread[path] for path in sorted(self._unread))
+
+    def try_on(
+        self, path: str, text: str, lines: Collection[int] | None
+    ) -> Iterator[tuple[Detector, Hit]]:
+        """Yield what is found in one file: of facts everywhere, else on `lines`."""
+        lowered = text.lower()
+        by_language: dict[str, list[tuple[Detector, Query]]] = {}
+        for detector, clauses, query in self._tried:
+            if detector in self._faults or not (query.everywhere or lines is None or lines):
+                continue
+            language = _language_for(detector, path)
+            if language is not None and may_match(clauses, lowered):
+                by_language.setdefault(language, []).append((detector, query))
+        for language, asked in by_language.items():
+            answers = self._search(text, language, [query for _, query in asked], lines)
+            for (detector, _), answer in zip(asked, answers, strict=True):
+                if isinstance(answer, Refusal):
+                    self._fail(detector, path, answer)
+                else:
+                    yield from ((detector, hit) for hit in answer)
+
+    def _fail(self, detector: Detector, path: str, refusal: Refusal) -> None:
+        if detector.role is DetectorRole.FACT:
+            self.failed_facts.add(detector.key_of(detector.id))
+        if refusal.is_text:
+            self._unread.setdefault(path, Fault("unreadable", path, 1, refusal.message))
+            return
+        message = f"{detector.pattern!r}: detector {detector.id!r} {refusal.message}"
+        self._faults[detector] = Fault(FAULT, detector.path, detector.line, message)
+
+
+def _order(detector: Detector) -> tuple[str, int, str, str]:
+    return detector.path, detector.line, detector.pattern, detector.id
+
+
+def _language_for(detector: Detector, path: str) -> str | None:
+    """Return the language in which `detector` is tried on `path`, or None when it is not."""
+    language = language_of(path)
+    if language is None and any(not glob.startswith("!") for glob in detector.files):
+        language = detector.languages[0]  # it names the files itself: `*.html.j2`
+    if language not in detector.languages:
+        return None
+    return language if matches_globs(path, detector.files) else None
+
+
+class _Known:
+    """The values of facts, and which of them may have more that nobody knows."""
+
+    def __init__(
+        self, rest: Facts | None, own: Mapping[FactKey, Collection[str]], failed: set[FactKey]
+    ) -> None:
+        self._rest = rest
+        self._own = own
+        self._failed = failed
+
+    def holds(self, condition: Condition, detector: Detector, hit: Hit) -> bool | tuple[str, ...]:
+        """Return whether `condition` holds; or the ids of the facts for which that is unknown."""
+        keys = [detector.key_of(fact) for fact in condition.facts]
+        wanted = _subjects(condition.subject, hit) if condition.subject else None
+        for key in keys:
+            values = {*self._own.get(key, ()), *(self._rest or {}).get(key, ())}
+            if values if wanted is None else not values.isdisjoint(wanted):
+                return condition.holds
+        unknown = tuple(key[2] for key in keys if not self._is_whole(key))
+        return unknown or not condition.holds
+
+    def _is_whole(self, key: FactKey) -> bool:
+        return key not in self._failed and (self._rest is None or key in self._rest)
+
+
+def _match(
+    detector: Detector, path: str, hit: Hit, known: _Known, rows: Sequence[str]
+) -> Match | None:
+    unknown: list[str] = []
+    for condition in detector.where:
+        answer = known.holds(condition, detector, hit)
+        if answer is False:
+            return None
+        if answer is not True:
+            unknown += answer
+    if unknown and detector.role is DetectorRole.FOLLOWS:
+        return None
+    message = _fill(detector.message, hit) or f"does not follow {detector.pattern!r}"
+    fix = None
+    if hit.new is not None and not unknown:
+        line, column, end_line, end_column = hit.whole
+        fix = Fix(path, line, column, end_line, end_column, hit.old, hit.new)
+    return Match(
+        detector, path, hit.line, hit.column, hit.end_line, hit.end_column,
+        evidence=rows[hit.line - 1].removeprefix("\ufeff").strip(), message=message, fix=fix,
+        unknown=tuple(dict.fromkeys(unknown)),
+    )  # fmt: skip
+
+
+def _place(match: Match) -> tuple[str, int, int, str, str, int, int, str]:
+    detector = match.detector
+    return (
+        match.path, match.line, match.column, detector.pattern, detector.id, match.end_line,
+        match.end_column, match.message,
+    )  # fmt: skip
+
+
+def _fill(template: str, hit: Hit) -> str:
+    """Return `template` with what the metavariables matched, on one line."""
+
+    def text(variable: re.Match[str]) -> str:
+        found = hit.texts.get(variable[1])
+        if found is None:
+            return variable[0]
+        shown = " ".join((found[0] if isinstance(found, list) else found).split())
+        return shown if len(shown) <= _MAX_SHOWN else f"{shown[: _MAX_SHOWN - 1]}…"
+
+    return VARIABLE.sub(text, template)
+
+
+def _values(detector: Detector, hit: Hit) -> Iterator[str]:
+    yield from _subjects(detector.value, hit)
+
+
+def _subjects(template: str, hit: Hit) -> list[str]:
+    """Return the texts that a template stands for, without quotes: one, or one for each node.
+
+    None where a metavariable of it matched nothing.
+    """
+    names = VARIABLE.findall(template)
+    if any(name not in hit.texts for name in names):
+        return []
+    only = VARIABLE.fullmatch(template)
+    if only and isinstance(hit.texts[only[1]], list):
+        return [_unquoted(text) for text in hit.texts[only[1]][1:]]
+
+    def text(variable: re.Match[str]) -> str:
+        found = hit.texts[variable[1]]
+        return _unquoted(found[0] if isinstance(found, list) else found)
+
+    return [VARIABLE.sub(text, template)]
+
+
+def _unquoted(text: str) -> str:
+    match = _QUOTED.fullmatch(text)
+    return match[2] if match else text
