@@ -50,7 +50,7 @@ _TEST = re.compile(
 )
 
 # Words of the languages themselves, and names that all code uses.
-_COMMON = frozenset(
+COMMON = frozenset(
     """abstract and any args as assert async await bool boolean break case catch class cls console
     const constructor continue data def default delete dict do elif else enum error except exports
     extends false final finally float for from func function get global id if implements import in
@@ -135,11 +135,13 @@ class Relevance:
         for pattern, names in zip(self._patterns, self._names, strict=True):
             weights: dict[Use, float] = {}
             for name, weight in names.items():
-                places = parts.get(name[1:], ()) if name.startswith("~") else uses.get(name, ())
-                use = next((p for p in places if matches_globs(p.path, pattern.applies_to)), None)
-                if use is not None:
+                held = parts if name.startswith("~") else uses
+                places = held.get(name.removeprefix("~"), ())
+                fitting = (p for p in places if matches_globs(p.path, pattern.applies_to))
+                place = next(fitting, None)
+                if place is not None:
                     value = weight * self._rarity(name)
-                    weights[use] = max(value, weights.get(use, 0.0))
+                    weights[place] = max(value, weights.get(place, 0.0))
             if weights:
                 ranked = sorted(weights, key=lambda use: (-weights[use], use.path, use.line))
                 causes = tuple(
@@ -170,12 +172,12 @@ def _names_of(pattern: Pattern) -> dict[str, float]:
             _add(names, name, _NAMED)
     for name in _NAME.findall(pattern.name):
         word = name.casefold()
-        if word not in STOP_WORDS and word not in _COMMON and len(word) > 3:
+        if word not in STOP_WORDS and word not in COMMON and len(word) > 3:
             names["~" + stem(word)] = _PROSE
     return names
 
 
 def _add(names: dict[str, float], name: str, weight: float) -> None:
     folded = name.casefold()
-    if len(folded) > 2 and folded not in _COMMON and folded not in STOP_WORDS:
+    if len(folded) > 2 and folded not in COMMON and folded not in STOP_WORDS:
         names[folded] = max(weight, names.get(folded, 0.0))

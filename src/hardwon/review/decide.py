@@ -1,0 +1,184 @@
+"""From what detectors and names say of a change to findings and a checklist.
+
+A pattern that a detector sees broken is a finding. One that applies and cannot be decided is an
+item: to be verified when it is HIGH, considered when it is MEDIUM, and when it is LOW the question
+is whether it still holds. Whatever gives no cause is not on the list.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from hardwon.model.change import ChangedFile
+from hardwon.model.detector import DetectorRole, Match
+from hardwon.model.globs import matches_globs
+from hardwon.model.pattern import Pattern
+from hardwon.model.review import Cause, Finding, Item, ItemKind, Status
+from hardwon.model.values import Confidence
+from hardwon.review.relevance import ENOUGH, Relevance, Use, is_code
+
+_ASKED = {
+    Confidence.HIGH: ItemKind.VERIFY,
+    Confidence.MEDIUM: ItemKind.CONSIDER,
+    Confidence.LOW: ItemKind.VALIDATE,
+}
+_ORDER = {kind: number for number, kind in enumerate(ItemKind)}
+_MOST_CAUSES = 5
+_SENTENCE = re.compile(r"(?<=[.!?])\s+")
+_LONGEST_ITEM = 240
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A pattern as a review sees it.
+
+    Attributes:
+        pattern: What its book says.
+        confidence: As counted; None for a question that hardwon brings.
+    """
+
+    pattern: Pattern
+    confidence: Confidence | None
+
+
+def decide(
+    patterns: Sequence[Known],
+    files: Sequence[ChangedFile],
+    uses: Mapping[str, Sequence[Use]],
+    matches: Iterable[Match],
+) -> tuple[list[Finding], list[Item]]:
+    """Return the findings by path and line, and the items in the order of `Review.checklist`.
+
+    Args:
+        patterns: Those of the memory, and the questions of every review.
+        files: What differs.
+        uses: The names that the added lines use.
+        matches: What the detectors of these patterns found.
+    """
+    by_pattern: dict[tuple[str, str], list[Match]] = {}
+    for match in matches:
+        detector = match.detector
+        by_pattern.setdefault((detector.path, detector.pattern), []).append(match)
+    named = {
+        id(pattern): (weight, causes)
+        for pattern, weight, causes in Relevance(
+            [known.pattern for known in patterns if known.confidence is not None]
+        ).weigh(uses)
+    }
+    findings: list[Finding] = []
+    items: list[tuple[float, Item]] = []
+    for known in patterns:
+        pattern = known.pattern
+        found = by_pattern.get((pattern.path, pattern.name), [])
+        own = [*_findings(known, found)]
+        findings += own
+        if any(one.status is Status.VIOLATED for one in own):
+            continue
+        weight, causes = named.get(id(pattern), (0.0, ()))
+        item = _item(known, found, weight, causes, _placed(pattern, files))
+        if item is not None:
+            items.append((weight, item))
+    findings.sort(key=lambda one: (one.path, one.line, one.column, one.pattern, one.rule))
+    items.sort(key=lambda pair: (_ORDER[pair[1].kind], -pair[0], pair[1].pattern))
+    return _once(findings), [item for _, item in items]
+
+
+def _findings(known: Known, matches: Iterable[Match]) -> Iterator[Finding]:
+    status = {
+        DetectorRole.VIOLATES: Status.VIOLATED,
+        DetectorRole.FOLLOWS: Status.FOLLOWED,
+    }
+    for match in matches:
+        if match.detector.role in status and not match.unknown:
+            yield Finding(
+                pattern=known.pattern.name,
+                confidence=known.confidence,
+                status=status[match.detector.role],
+                path=match.path,
+                line=match.line,
+                end_line=match.end_line,
+                evidence=match.evidence,
+                message=match.message or f"breaks “{known.pattern.name}”",
+                rule=match.detector.id,
+                fix=match.fix,
+                column=match.column,
+                end_column=match.end_column,
+            )
+
+
+def _once(findings: Sequence[Finding]) -> list[Finding]:
+    """Return the findings without those that say the same of a line once more."""
+    seen: set[tuple[str, str, int, Status]] = set()
+    kept = []
+    for one in findings:
+        place = (one.pattern, one.path, one.line, one.status)
+        if place not in seen:
+            seen.add(place)
+            kept.append(one)
+    return kept
+
+
+def _item(
+    known: Known,
+    matches: Sequence[Match],
+    weight: float,
+    names: tuple[Cause, ...],
+    placed: Sequence[Cause],
+) -> Item | None:
+    """Return what is asked about a pattern that is not broken; None without a cause."""
+    asks = [
+        match
+        for match in matches
+        if match.detector.role is DetectorRole.APPLIES
+        or (match.unknown and match.detector.role is DetectorRole.VIOLATES)
+    ]
+    follows = [match for match in matches if match.detector.role is DetectorRole.FOLLOWS]
+    causes = [_cause(match) for match in (*asks, *follows)]
+    if weight >= ENOUGH:
+        causes += names
+    causes += placed
+    if not causes:
+        return None
+    question = asks[0].message if asks and asks[0].message else _instruction(known.pattern)
+    return Item(
+        pattern=known.pattern.name,
+        confidence=known.confidence,
+        kind=_ASKED[known.confidence] if known.confidence is not None else ItemKind.BUILTIN,
+        item=question,
+        status=Status.FOLLOWED if follows and not asks else Status.TO_CHECK,
+        causes=tuple(dict.fromkeys(causes))[:_MOST_CAUSES],
+    )
+
+
+def _cause(match: Match) -> Cause:
+    text = f"`{match.evidence}`"
+    if match.unknown:
+        text += f" ({', '.join(match.unknown)} unknown)"
+    return Cause(text, match.path, match.line, "detector")
+
+
+def _placed(pattern: Pattern, files: Sequence[ChangedFile]) -> list[Cause]:
+    """Return the changed files of code that the pattern's globs name by more than an ending."""
+    telling = [glob for glob in pattern.applies_to if _is_telling(glob)]
+    if not telling or pattern.detectors:
+        return []
+    return [
+        Cause(f"applies to `{file.path}`", file.path, None, "glob")
+        for file in files
+        if is_code(file.path) and file.added and matches_globs(file.path, pattern.applies_to)
+    ]
+
+
+def _is_telling(glob: str) -> bool:
+    """Return whether a glob names more than the ending of a file."""
+    without_ending = re.sub(r"\.[\w{},.]+$", "", glob)
+    return not glob.startswith("!") and re.sub(r"[*?/{}]", "", without_ending) != ""
+
+
+def _instruction(pattern: Pattern) -> str:
+    """Return the first sentence of what a pattern says, on one line; its name if it says none."""
+    text = " ".join((pattern.pattern or pattern.context or "").split())
+    first = _SENTENCE.split(text, maxsplit=1)[0] if text else pattern.name
+    return first if len(first) <= _LONGEST_ITEM else first[: _LONGEST_ITEM - 1].rstrip() + "…"
