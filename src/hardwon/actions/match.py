@@ -112,7 +112,8 @@ class _Known:
         found = self._match(
             self._judge.answer(note), profile_of_experience(note), matching, refused
         )
-        return Explanation(key, note.title, tuple(listed), note.settled, found)
+        names = sorted(patterns[k].name for k in refused)
+        return Explanation(key, note.title, tuple(listed), tuple(names), note.settled, found)
 
     def match(self, title: str, text: str, matching: Matching) -> Match:
         """Return where a note with this title and text belongs, were it the newest."""
