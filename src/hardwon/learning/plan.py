@@ -117,7 +117,7 @@ def make_plan(
     while True:
         learner = _Learner(snapshot, read_text, settings, eager=eager, ask=ask, refusals=refusals)
         learner.learn(progress)
-        if learner.refusals <= refusals:
+        if not learner.refusals:
             return learner.plan()
         refusals |= learner.refusals
 
@@ -243,6 +243,17 @@ class _Learner:
     # -- one note ------------------------------------------------------------------------
 
     def _take(self, note: Experience) -> None:
+        """Decide about one note; when a person refuses something of it, again without that."""
+        before = -1
+        while before != len(self._replied):
+            before = len(self._replied)
+            self._decide(note)
+            if before != len(self._replied):
+                for answers in (self._answers, self._likely):
+                    answers.pop(note.key, None)
+                self._judge.forget(note)
+
+    def _decide(self, note: Experience) -> None:
         """Decide about one note: it is evidence, it makes a pattern, or it stays open."""
         self._undecided.pop(note.key, None)
         named, unknown, doubt = self._explicit(note)
@@ -461,7 +472,10 @@ class _Learner:
         reply = self._ask(note, undecided)
         for proposal in reply.refused:
             if proposal.path is not None:
-                self._replied.add((note.key, key_of_name(proposal.path, proposal.pattern)))
+                pair = note.key, key_of_name(proposal.path, proposal.pattern)
+                if pair not in self._pending:  # else its book does not take it
+                    self._links.refuse(*pair)
+                    self._replied.add(pair)
         return reply.accepted
 
     def _known(self, proposal: Proposal | None) -> Pattern | None:
