@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from hardwon.learning.plan import Ask, make_plan
+from hardwon.learning.plan import make_plan
 from hardwon.markup.pages import parse_page
-from hardwon.model.plan import Plan
+from hardwon.model.plan import Ask, Plan
 from hardwon.model.settings import Settings
 from hardwon.model.snapshot import Snapshot
 

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
+import select
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -174,6 +179,39 @@ def test_after_none_of_these_the_note_is_not_asked_about_again(undecided: Path, 
     done = CliRunner().invoke(cli, ["--memory", str(undecided), "learn", "--ask"], input="xxxx")
     assert done.output.count("It is an example of: ") == 1
     assert "1 note undecided" in done.output
+
+
+def test_one_key_on_a_terminal(undecided: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It counts without Enter; pressed before it is waited for it is lost, so it is repeated."""
+    pty = pytest.importorskip("pty")
+    monkeypatch.setenv("NO_COLOR", "1")
+    ours, theirs = pty.openpty()
+    words = ["-m", "hardwon", "--memory", str(undecided), "learn"]
+    with subprocess.Popen(
+        [sys.executable, *words], stdin=theirs, stdout=theirs, stderr=theirs
+    ) as process:
+        os.close(theirs)
+        printed = b""
+        with contextlib.suppress(OSError):  # what a terminal says at its end
+            while True:
+                if select.select([ours], [], [], 0.2)[0]:
+                    printed += os.read(ours, 4096)
+                elif printed.endswith(b"It is an example of: "):
+                    os.write(ours, b"x")
+    os.close(ours)
+    assert process.returncode == 0
+    assert printed.decode().replace("\r\n", "\n") == (
+        f"\nPool ran dry  ({NEW})\n"
+        "its text resembles a pattern:\n"
+        "  1  Close cursors in a finally block  0.47\n"
+        "  n  a new pattern\n"
+        "  x  none of these: do not propose them again\n"
+        "  s  leave it open (or Enter)\n"
+        "It is an example of: none of these\n"
+        "refused    Close cursors in a finally block\n"
+        f"           {NEW}: a person decided so\n"
+        "\n1 note refused; 1 file changed\n"
+    )
 
 
 def test_a_new_pattern_is_one_key_as_well(undecided: Path) -> None:

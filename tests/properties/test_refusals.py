@@ -12,14 +12,13 @@ from hypothesis import strategies as st
 from generated import books, memories
 from hardwon.index.codec import decode_page, encode_page
 from hardwon.learning.evidence import NotePaths
-from hardwon.learning.plan import Ask
 from hardwon.learning.reinforce import list_refusal
 from hardwon.learning.shelf import Shelf
 from hardwon.markup.pages import parse_page
 from hardwon.merging.learned import part_learned
 from hardwon.model.experience import Experience
 from hardwon.model.page import Page
-from hardwon.model.plan import ChangeKind, Proposal, Reply, Undecided
+from hardwon.model.plan import Ask, ChangeKind, Proposal, Reply, Undecided
 from hardwon.model.settings import Matching, Settings
 from memories import BOOK, learn, note, plan, read
 

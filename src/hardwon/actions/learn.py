@@ -11,9 +11,9 @@ from hardwon.errors import ChangedOnDiskError
 from hardwon.files.folder import Folder
 from hardwon.files.listing import Entry
 from hardwon.files.settings import read_settings
-from hardwon.learning.plan import Ask, make_plan
+from hardwon.learning.plan import make_plan
 from hardwon.model.experience import Experience
-from hardwon.model.plan import Plan, Reply, Undecided
+from hardwon.model.plan import Ask, Plan, Reply, Undecided
 
 Progress = Callable[[int, int], None]
 

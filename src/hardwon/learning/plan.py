@@ -46,12 +46,12 @@ from hardwon.model.experience import Experience, Link, PatternRef
 from hardwon.model.page import Page, Role
 from hardwon.model.pattern import Pattern
 from hardwon.model.plan import (
+    Ask,
     Change,
     ChangeKind,
     FileChange,
     Plan,
     Proposal,
-    Reply,
     Undecided,
 )
 from hardwon.model.settings import Settings
@@ -80,12 +80,6 @@ _LIKELY_SHOWN = 3
 
 Counts = list[tuple[str, int, int]]
 Alike = Sequence[tuple[str, Signals]]
-
-Ask = Callable[[Experience, Undecided], Reply]
-"""Asks a person about a note and what is proposed for it.
-
-It may be asked the same more than once, and must reply the same.
-"""
 
 Pair = tuple[str, str]
 """A note and a pattern, by their keys."""

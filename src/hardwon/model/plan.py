@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from hardwon.model.experience import Experience
 from hardwon.model.values import Fault
 
 
@@ -86,6 +88,13 @@ class Undecided:
     experience: str
     candidates: tuple[Proposal, ...]
     reason: str
+
+
+Ask = Callable[[Experience, Undecided], Reply]
+"""Asks a person about a note and what is proposed for it.
+
+It may be asked the same more than once, and must reply the same.
+"""
 
 
 def proposal_id(experience: str, proposal: Proposal) -> str:
