@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hardwon.learning.plan import make_plan
 from hardwon.markup.pages import parse_page
-from hardwon.model.plan import Plan
+from hardwon.model.plan import Ask, Plan
 from hardwon.model.settings import Settings
 from hardwon.model.snapshot import Snapshot
 
@@ -15,13 +15,26 @@ def read(files: dict[str, str]) -> Snapshot:
     return Snapshot(tuple(parse_page(files[path], path) for path in sorted(files)))
 
 
-def plan(files: dict[str, str], settings: Settings | None = None, *, eager: bool = False) -> Plan:
-    return make_plan(read(files), files.__getitem__, settings or Settings(), eager=eager)
+def plan(
+    files: dict[str, str],
+    settings: Settings | None = None,
+    *,
+    eager: bool = False,
+    ask: Ask | None = None,
+) -> Plan:
+    settings = settings or Settings()
+    return make_plan(read(files), files.__getitem__, settings, eager=eager, ask=ask)
 
 
-def learn(files: dict[str, str], settings: Settings | None = None, *, eager: bool = False) -> dict:
+def learn(
+    files: dict[str, str],
+    settings: Settings | None = None,
+    *,
+    eager: bool = False,
+    ask: Ask | None = None,
+) -> dict:
     """Return the files as they are after learning; the old ones stay as they were."""
-    made = plan(files, settings, eager=eager)
+    made = plan(files, settings, eager=eager, ask=ask)
     for change in made.files:
         assert files.get(change.path) == change.old
         assert change.new != change.old

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from hardwon.model.finding import Finding
     from hardwon.model.hit import Hit
     from hardwon.model.match import Match
-    from hardwon.model.plan import Plan
+    from hardwon.model.plan import Ask, Plan
     from hardwon.model.snapshot import Snapshot
     from hardwon.model.statistics import Statistics
 
@@ -107,11 +107,19 @@ class Memory:
         )
         return self.folder.root / capture(self.folder, draft).path
 
-    def plan(self, *, eager: bool = False) -> Plan:
-        """Return the typed changes that `learn` would make; nothing is written."""
+    def plan(self, *, eager: bool = False, ask: Ask | None = None) -> Plan:
+        """Return the typed changes that `learn` would make; nothing is written.
+
+        Args:
+            eager: Whether every free-form note becomes a LOW pattern at once.
+            ask: Told a note and what is proposed for it (an `Undecided`), it returns a `Reply`:
+                the proposal that is right, those that are wrong, or neither. It may be asked the
+                same more than once, and must reply the same. Without it undecided notes are
+                listed in the plan.
+        """
         from hardwon.actions.learn import plan_learning
 
-        return plan_learning(self.folder, eager=eager)
+        return plan_learning(self.folder, eager=eager, ask=ask)
 
     def apply(self, plan: Plan) -> None:
         """Make the changes of `plan`; raises ChangedOnDiskError where a file changed since."""

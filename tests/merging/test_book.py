@@ -324,6 +324,21 @@ def test_an_example_that_one_side_moves_to_the_refused_stays_there() -> None:
     assert len(pattern.examples) == 1
 
 
+def test_an_example_that_learning_took_away_on_one_side_is_gone_from_both() -> None:
+    files = {BOOK: KNOWN, **applied(3)}
+    (path,) = applied(3)
+    files[path] = files[path].replace(f"- {NAME}", "- none")
+    base = {**files, BOOK: learn({**files, **applied(3)})[BOOK]}
+    line = f"- memory/{path}\n"
+    moved = base[BOOK].replace(line, f"\n**Not examples:**\n{line}")
+    ours = learn({**base, BOOK: moved})
+    theirs = learn({**base, **applied(4)})
+    assert (ours[BOOK].count("(2026-03-03)"), theirs[BOOK].count("(2026-03-03)")) == (0, 1)
+    text = merge(base, ours, theirs)
+    assert text == learn({**ours, **applied(4)})[BOOK]
+    assert learn({**theirs, **ours, BOOK: text})[BOOK] == text
+
+
 def test_what_one_side_confirmed_is_confirmed() -> None:
     confirmed = KNOWN.replace(" (by its text)", "")
     learned = learn({BOOK: KNOWN, **applied(3)})[BOOK]

@@ -11,7 +11,7 @@ import hardwon
 from hardwon import Memory
 from hardwon.errors import ChangedOnDiskError, MemoryNotFoundError
 from hardwon.model.match import Decision
-from hardwon.model.plan import ChangeKind
+from hardwon.model.plan import ChangeKind, Reply
 from memories import BOOK, note, pattern
 
 
@@ -50,6 +50,21 @@ def test_the_loop(memory: Memory) -> None:
     assert {hit.kind for hit in hits} == {"pattern", "experience", "workflow"}
     assert memory.check(today=dt.date(2026, 1, 6)) == []
     assert memory.stats(today=dt.date(2026, 1, 6)).patterns == 1
+
+
+def test_what_is_proposed_is_refused_or_accepted(memory: Memory) -> None:
+    memory.note(
+        title="Pool ran dry",
+        date=dt.date(2026, 1, 5),
+        body="A database cursor was not closed in a finally block: the connection pool ran dry.",
+    )
+    (undecided,) = memory.plan().undecided
+    (proposal,) = undecided.candidates
+    accepted = memory.plan(ask=lambda _, asked: Reply(accepted=asked.candidates[0]))
+    assert accepted.changes[0].kind is ChangeKind.REINFORCED
+    memory.apply(memory.plan(ask=lambda _, asked: Reply(refused=asked.candidates)))
+    assert (proposal.pattern, proposal.path) == ("Close cursors in a finally block", BOOK)
+    assert (memory.plan().undecided, memory.plan().files) == ((), ())
 
 
 def test_match_says_what_learning_would_decide(memory: Memory) -> None:

@@ -11,9 +11,9 @@ from hardwon.errors import ChangedOnDiskError
 from hardwon.files.folder import Folder
 from hardwon.files.listing import Entry
 from hardwon.files.settings import read_settings
-from hardwon.learning.plan import Ask, make_plan
+from hardwon.learning.plan import make_plan
 from hardwon.model.experience import Experience
-from hardwon.model.plan import Plan, Proposal
+from hardwon.model.plan import Ask, Plan, Reply, Undecided
 
 Progress = Callable[[int, int], None]
 
@@ -139,13 +139,12 @@ class _Answers:
 
     def __init__(self, ask: Ask | None) -> None:
         self._ask = ask
-        self._given: dict[tuple[str, Sequence[Proposal]], str | None] = {}
+        self._given: dict[Undecided, Reply] = {}
 
-    def ask(self, note: Experience, proposals: Sequence[Proposal]) -> str | None:
-        asked = (note.key, proposals)
-        if asked not in self._given and self._ask is not None:
-            self._given[asked] = self._ask(note, proposals)
-        return self._given.get(asked)
+    def ask(self, note: Experience, undecided: Undecided) -> Reply:
+        if undecided not in self._given and self._ask is not None:
+            self._given[undecided] = self._ask(note, undecided)
+        return self.repeat(note, undecided)
 
-    def repeat(self, note: Experience, proposals: Sequence[Proposal]) -> str | None:
-        return self._given.get((note.key, proposals))
+    def repeat(self, _note: Experience, undecided: Undecided) -> Reply:
+        return self._given.get(undecided, Reply())

@@ -134,7 +134,8 @@ class _Known:
         found = self._match(
             self._judge.answer(note), profile_of_experience(note), matching, refused
         )
-        return Explanation(key, note.title, tuple(listed), note.settled, found)
+        names = sorted(patterns[k].name for k in refused)
+        return Explanation(key, note.title, tuple(listed), tuple(names), note.settled, found)
 
     def match(
         self, title: str, text: str, matching: Matching, meaning: PatternMeaning | None

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection
 
 import click
 
 from hardwon.cli.context import Session, json_option, pass_session
 from hardwon.cli.printing import echo, print_exact, print_json
-from hardwon.errors import NameNotFoundError
+from hardwon.errors import HardwonError, NameNotFoundError
 from hardwon.model.experience import Experience
-from hardwon.model.plan import Plan, Proposal, proposal_id
+from hardwon.model.plan import Plan, Proposal, Reply, Undecided, proposal_id
 
 _STYLES = {
     "created": ("green",),
     "reinforced": ("green",),
     "promoted": ("green", "bold"),
     "countered": ("yellow",),
+    "refused": ("yellow",),
     "demoted": ("yellow", "bold"),
     "workflow_written": ("cyan",),
     "workflow_kept": ("yellow",),
@@ -42,6 +43,14 @@ _STYLES = {
     help="Confirm a proposal, by the ID that learn prints for it; may be repeated.",
 )
 @click.option(
+    "--refuse",
+    "refused",
+    metavar="ID",
+    multiple=True,
+    help="Say that a proposal is wrong: the pattern keeps the note as no example of it; may be"
+    " repeated.",
+)
+@click.option(
     "--explain", "explained", metavar="NOTE", help="Say why a note belongs where it does."
 )
 @json_option
@@ -53,6 +62,7 @@ def command(
     eager: bool,
     ask: bool | None,
     accepted: tuple[str, ...],
+    refused: tuple[str, ...],
     explained: str | None,
     as_json: bool,
 ) -> None:
@@ -72,13 +82,13 @@ def command(
         return
     only_plan = dry_run or as_diff
     on_terminal = sys.stdin.isatty() and sys.stdout.isatty() and not as_json and not as_diff
-    accepting = _Accepting(accepted) if accepted else None
     may_ask = (on_terminal if ask is None else ask) and not only_plan
-    asker = accepting.answer if accepting else _ask if may_ask else None
+    named = _Named(accepted, refused) if accepted or refused else None
+    asker = named.reply if named else _Terminal().reply if may_ask else None
     act = plan_learning if only_plan else learn
-    if accepting:
-        plan_learning(session.folder, eager=eager, ask=accepting.answer)
-        accepting.require_used()
+    if named:
+        plan_learning(session.folder, eager=eager, ask=named.reply)
+        named.require_used()
     with session.progress("learning") as progress:
         plan = act(session.folder, eager=eager, ask=asker, progress=progress if not asker else None)
     if as_json:
@@ -112,46 +122,84 @@ def _tell_masked(plan: Plan) -> None:
         echo(f"masked {one_line(fault.path)}:{fault.line}: {fault.message}", err=True)
 
 
-class _Accepting:
-    """Answers with the proposals that were named by their IDs."""
+class _Named:
+    """Replies with the proposals that were named by their IDs."""
 
-    def __init__(self, accepted: Sequence[str]) -> None:
-        self._left = set(accepted)
-        self._accepted = frozenset(accepted)
+    def __init__(self, accepted: Collection[str], refused: Collection[str]) -> None:
+        both = sorted({*accepted} & {*refused})
+        if both:
+            raise click.UsageError(f"--accept and --refuse both name {', '.join(both)}")
+        self._accepted, self._refused = frozenset(accepted), frozenset(refused)
+        self._left = {*accepted, *refused}
+        self._unkept: list[tuple[str, str]] = []  # ID and note of what no pattern can refuse
 
-    def answer(self, note: Experience, candidates: Sequence[Proposal]) -> str | None:
-        for candidate in candidates:
-            number = proposal_id(note.key, candidate.pattern)
-            if number in self._accepted:
-                self._left.discard(number)
-                return candidate.pattern
-        return None
+    def reply(self, note: Experience, undecided: Undecided) -> Reply:
+        """Return what was said of the proposals for a note."""
+        accepted: Proposal | None = None
+        refused = []
+        for candidate in undecided.candidates:
+            number = proposal_id(note.key, candidate)
+            if number in self._refused:
+                refused.append(candidate)
+                if candidate.path is None:
+                    self._unkept.append((number, note.key))
+            elif number in self._accepted and accepted is None:
+                accepted = candidate
+            else:
+                continue
+            self._left.discard(number)
+        return Reply(accepted, tuple(refused))
 
     def require_used(self) -> None:
+        """Raise where an ID names nothing that is proposed, or what cannot be refused."""
         if self._left:
             raise NameNotFoundError(
                 f"nothing is proposed under {', '.join(sorted(self._left))}",
                 hint="hardwon learn --dry-run lists what is proposed, each with its ID",
             )
+        for number, note in self._unkept:
+            raise HardwonError(
+                f"{number} proposes a new pattern: there is none yet that could refuse the note",
+                hint=f"write `patterns: none` into the front matter of {note}",
+            )
 
 
-def _ask(note: Experience, candidates: Sequence[Proposal]) -> str | None:
-    """Ask a person, by one key, which pattern a note is an example of; None leaves it open."""
-    from hardwon.render.terminal import styled
+class _Terminal:
+    """Asks a person about each note, by one key."""
 
-    echo(f"\n{styled(note.title, 'bold')}  ({note.key})")
-    for number, candidate in enumerate(candidates[:9], start=1):
-        echo(f"  {number}  {candidate.pattern}  {candidate.score:.2f}")
-    echo("  n  a new pattern\n  s  leave it open (or Enter)")
-    keys = [str(number) for number in range(1, len(candidates[:9]) + 1)]
-    echo("It is an example of: ", nl=False)
-    while (key := _read_key()) not in {*keys, "n", "s", "\r", "", "\x04"}:
-        if key == "\x03":
-            raise click.Abort
-    echo(key if key in {*keys, "n"} else "left open")
-    if key == "n":
-        return note.title
-    return candidates[int(key) - 1].pattern if key in keys else None
+    def __init__(self) -> None:
+        self._done: set[str] = set()  # notes of which a person said: none of these
+
+    def reply(self, note: Experience, undecided: Undecided) -> Reply:
+        """Ask which pattern a note is an example of; a new one bears the note's title."""
+        from hardwon.render.terminal import styled
+
+        shown = undecided.candidates[:9]
+        if note.key in self._done:
+            return Reply()
+        echo(f"\n{styled(note.title, 'bold')}  ({note.key})\n{undecided.reason}:")
+        for number, candidate in enumerate(shown, start=1):
+            echo(f"  {number}  {candidate.pattern}  {candidate.score:.2f}")
+        keys = {str(number): candidate.pattern for number, candidate in enumerate(shown, start=1)}
+        keys["n"] = "a new pattern"
+        refusable = tuple(candidate for candidate in shown if candidate.path is not None)
+        if refusable:
+            keys["x"] = "none of these"
+        echo("  n  a new pattern")
+        if refusable:
+            echo("  x  none of these: do not propose them again")
+        echo("  s  leave it open (or Enter)")
+        echo("It is an example of: ", nl=False)
+        while (key := _read_key()) not in {*keys, "s", "\r", "", "\x04"}:
+            if key == "\x03":
+                raise click.Abort
+        echo(keys.get(key, "left open"))
+        if key == "x":
+            self._done.add(note.key)
+            return Reply(refused=refusable)
+        if key == "n":
+            return Reply(Proposal(note.title, 1.0, None))
+        return Reply(shown[int(key) - 1]) if key in keys else Reply()
 
 
 def _read_key() -> str:

@@ -86,6 +86,10 @@ class Judge:
         known = self._answers.get(note.key)
         return known if known is not None else self._ask(note)
 
+    def forget(self, note: Experience) -> None:
+        """Take back what was answered for `note`, of which more is refused since."""
+        self._answers.pop(note.key, None)
+
     def ask(self, title: str, text: str) -> Answer:
         """Return where a note with this title and text would belong, were it the next."""
         self._catch_up()

@@ -12,7 +12,12 @@ from hardwon.model.pattern import Pattern
 
 def key_of(pattern: Pattern) -> str:
     """Return what tells a pattern from all others while its line moves: book and name."""
-    return f"{pattern.path}#{fold(pattern.name)}"
+    return key_of_name(pattern.path, pattern.name)
+
+
+def key_of_name(path: str, name: str) -> str:
+    """Return the key of the pattern `name` in the book at `path`."""
+    return f"{path}#{fold(name)}"
 
 
 class Links:
@@ -48,7 +53,7 @@ class Links:
         for source in pattern.refused:
             path = self._notes.paths.find(source.target)
             if path is not None:
-                self.refused.setdefault(self._key(path), set()).add(key)
+                self.refuse(path, key)
 
     @property
     def texts(self) -> Nearest[str]:
@@ -75,6 +80,14 @@ class Links:
         self._listed.setdefault(pattern_key, []).append((note_key, by_text))
         if not by_text:
             self._listed_by.setdefault(note_key, set()).add(pattern_key)
+
+    def refuse(self, note: str, pattern: str) -> None:
+        """Make known that a note (its key, or the path of its file) is no example of `pattern`."""
+        self.refused.setdefault(self._key(note), set()).add(pattern)
+
+    def is_refused(self, note: Experience, pattern: Pattern) -> bool:
+        """Return whether `pattern` lists `note` as no example."""
+        return key_of(pattern) in self.refused.get(note.key, ())
 
     def is_cited(self, note: Experience, pattern: Pattern) -> bool:
         """Return whether `pattern` lists `note`."""

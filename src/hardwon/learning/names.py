@@ -78,6 +78,10 @@ class Names:
         found = self._exact.get(fold(name), [])
         return found[0] if len(found) == 1 else None
 
+    def is_taken(self, name: str) -> bool:
+        """Return whether one or several patterns have exactly this name."""
+        return fold(name) in self._exact
+
     def resolve(self, name: str) -> Resolution:
         """Return which pattern `name` (a name, slug or alias) means."""
         if name not in self._resolved:

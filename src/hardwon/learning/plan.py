@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 
 from hardwon.learning.drafts import (
     book_path,
@@ -26,10 +27,17 @@ from hardwon.learning.evidence import (
     weigh,
 )
 from hardwon.learning.judge import Judge, by_date
-from hardwon.learning.links import Links, key_of
+from hardwon.learning.leftovers import find_leftovers, is_as_written, without_leftovers
+from hardwon.learning.links import Links, key_of, key_of_name
 from hardwon.learning.match import Nearest, Profile, Signals, profile_of_experience
-from hardwon.learning.names import Names, name_parts
-from hardwon.learning.reinforce import list_evidence, settle, tell_apart
+from hardwon.learning.names import Candidate, Names, name_parts
+from hardwon.learning.reinforce import (
+    drop_example,
+    list_evidence,
+    list_refusal,
+    settle,
+    tell_apart,
+)
 from hardwon.learning.shelf import Reading, Shelf
 from hardwon.learning.trial import MIN_RIGHT, Answer
 from hardwon.learning.upkeep import tend_totals, tend_workflows
@@ -37,7 +45,15 @@ from hardwon.markup.text import counted, fold
 from hardwon.model.experience import Experience, Link, PatternRef
 from hardwon.model.page import Page, Role
 from hardwon.model.pattern import Pattern
-from hardwon.model.plan import Change, ChangeKind, FileChange, Plan, Proposal, Undecided
+from hardwon.model.plan import (
+    Ask,
+    Change,
+    ChangeKind,
+    FileChange,
+    Plan,
+    Proposal,
+    Undecided,
+)
 from hardwon.model.settings import Settings
 from hardwon.model.snapshot import Snapshot
 from hardwon.model.values import Confidence, Fault
@@ -65,8 +81,8 @@ _LIKELY_SHOWN = 3
 Counts = list[tuple[str, int, int]]
 Alike = Sequence[tuple[str, Signals]]
 
-Ask = Callable[[Experience, Sequence[Proposal]], str | None]
-"""Asks a person about an undecided note: the name of a pattern, or None to leave it open."""
+Pair = tuple[str, str]
+"""A note and a pattern, by their keys."""
 
 
 def make_plan(
@@ -87,10 +103,17 @@ def make_plan(
         eager: Whether every free-form note becomes a LOW pattern at once.
         ask: Decides undecided notes; without it they are reported.
         progress: Told how many of how many notes are done.
+
+    What a person refuses is written before any note is taken: the plan is the one that follows
+    where it stood there from the beginning, so that learning again changes nothing.
     """
-    learner = _Learner(snapshot, read_text, settings, eager=eager, ask=ask)
-    learner.learn(progress)
-    return learner.plan()
+    refusals: frozenset[Pair] = frozenset()
+    while True:
+        learner = _Learner(snapshot, read_text, settings, eager=eager, ask=ask, refusals=refusals)
+        learner.learn(progress)
+        if not learner.refusals:
+            return learner.plan()
+        refusals |= learner.refusals
 
 
 def find_undecided(
@@ -115,6 +138,7 @@ class _Learner:
         *,
         eager: bool,
         ask: Ask | None,
+        refusals: frozenset[Pair] = frozenset(),
     ) -> None:
         self._snapshot = snapshot
         self._read_text = read_text
@@ -151,6 +175,13 @@ class _Learner:
         for pattern in self._shelf.patterns:
             self._meet(pattern)
         self._new.clear()
+        self._pending = refusals
+        for pair in refusals:
+            self._links.refuse(*pair)
+        for pattern in list(self._shelf.patterns):
+            self._write_refusals(pattern)
+            self._drop_leftovers(pattern)
+        self._replied: set[Pair] = set()
         self._judge = Judge(self._links, self._experiences)
         self._made: list[str] = []  # patterns made in the turn of a note
         self._answers: dict[str, Answer | None] = {}
@@ -168,13 +199,19 @@ class _Learner:
                 progress(number, len(self._experiences))
 
     @property
+    def refusals(self) -> frozenset[Pair]:
+        """Return what was refused when a person was asked; it is in no list yet."""
+        return frozenset(self._replied)
+
+    @property
     def undecided(self) -> tuple[Undecided, ...]:
         """Return the notes that a person must decide about, in the order of their dates."""
         return tuple(self._undecided[key] for key in self._experiences if key in self._undecided)
 
     def plan(self) -> Plan:
         """Return the plan, with totals and workflows brought up to date."""
-        touched = {c.path for c in self._changes}
+        counted_again = [c for c in self._changes if c.kind is not ChangeKind.REFUSED or c.after]
+        touched = {c.path for c in counted_again}
         changes = [*self._changes, *tend_totals(self._shelf, self._notes, self._settings, touched)]
         workflows = tend_workflows(
             self._shelf,
@@ -182,7 +219,7 @@ class _Learner:
             self._notes,
             self._settings,
             self._read_text,
-            touched={c.pattern for c in self._changes if c.pattern is not None},
+            touched={c.pattern for c in counted_again if c.pattern is not None},
             refused=self._refused,
         )
         books = (
@@ -200,36 +237,49 @@ class _Learner:
     # -- one note ------------------------------------------------------------------------
 
     def _take(self, note: Experience) -> None:
+        """Decide about one note; when a person refuses something of it, again without that."""
+        before = -1
+        while before != len(self._replied):
+            before = len(self._replied)
+            self._decide(note)
+            if before != len(self._replied):
+                for answers in (self._answers, self._likely):
+                    answers.pop(note.key, None)
+                self._judge.forget(note)
+
+    def _decide(self, note: Experience) -> None:
         """Decide about one note: it is evidence, it makes a pattern, or it stays open."""
         self._undecided.pop(note.key, None)
-        named, unknown, doubtful = self._explicit(note)
+        named, unknown, doubt = self._explicit(note)
         for pattern, ref in named:
             if not self._links.is_cited(note, pattern):
                 self._cite(pattern, note, _SAYS[ref.link])
         for name in unknown:
             self._create(name, [note], Confidence.LOW, "the note names a pattern that is new")
-        if doubtful:
-            self._undecided[note.key] = doubtful
+        if doubt is not None:
+            self._ask_which(note, doubt)
         is_listed = self._links.cited.get(note.key) or note.key in self._held_notes
-        if doubtful or note.settled or is_listed:
+        if doubt is not None or note.settled or is_listed:
             self._close(note)
         else:
             self._by_text(note)
 
     def _explicit(
         self, note: Experience
-    ) -> tuple[list[tuple[Pattern, PatternRef]], list[str], Undecided | None]:
+    ) -> tuple[list[tuple[Pattern, PatternRef]], list[str], _Doubt | None]:
         """Return the patterns that a note names, the names that are new, and what is in doubt."""
         named: list[tuple[Pattern, PatternRef]] = []
         unknown: list[str] = []
         watched: list[str] = []
-        doubtful: Undecided | None = None
+        doubts: list[_Doubt] = []
         links = (ref for ref in note.patterns if ref.link is Link.MENTIONED)
         refs = [ref for ref in note.patterns if ref.link is not Link.MENTIONED]
         for ref in (*refs, *itertools.islice(links, _MAX_LINKS)):
             found = self._names.resolve(ref.name)
             if found.pattern is not None:
-                if all(found.pattern is not pattern for pattern, _ in named):
+                if self._links.is_refused(note, found.pattern):
+                    doubts += _contradictions(ref, [found.pattern])
+                elif all(found.pattern is not pattern for pattern, _ in named):
                     named.append((found.pattern, ref))
                 if fold(ref.name) != fold(found.pattern.name):
                     watched.append(ref.name)  # a new pattern may be what it means more nearly
@@ -238,24 +288,51 @@ class _Learner:
             if held is not None:
                 if ref.link is not Link.MENTIONED and note.key not in self._held_notes:
                     reason = f"“{ref.name}” is a pattern of {held.path}, which is left as it is"
-                    doubtful = Undecided(note.key, (Proposal(held.name, 1.0),), reason)
+                    doubts.append(_Doubt(ref.name, (), reason))
                 continue
             watched.append(ref.name)
             near = [c for c in found.candidates if c.score >= _DOUBTFUL_NAME]
-            if found.ambiguous or (near and ref.link is not Link.MENTIONED):
-                proposals = tuple(Proposal(c.pattern.name, c.score / 100) for c in near)
+            left = [c for c in near if not self._links.is_refused(note, c.pattern)]
+            if left and (found.ambiguous or ref.link is not Link.MENTIONED):
                 word = "several patterns" if found.ambiguous else "no pattern exactly"
-                doubtful = Undecided(note.key, proposals, f"“{ref.name}” names {word}")
+                doubts.append(_Doubt(ref.name, tuple(left), f"“{ref.name}” names {word}"))
+            elif found.ambiguous:
+                doubts += _contradictions(ref, [c.pattern for c in near])
             elif ref.link is not Link.MENTIONED and (name := clean_name(ref.name)):
                 unknown.append(name)
         self._watch(note.key, watched)
-        return named, unknown, doubtful
+        known = [pattern for pattern, _ in named]
+        open_ = (doubt for doubt in doubts if not self._is_settled(note, doubt, known))
+        return named, unknown, next(open_, None)
+
+    def _is_settled(self, note: Experience, doubt: _Doubt, named: Sequence[Pattern]) -> bool:
+        """Return whether one of the patterns that a name may mean lists the note, or will."""
+        return any(
+            self._links.is_cited(note, c.pattern) or any(c.pattern is p for p in named)
+            for c in doubt.candidates
+        )
+
+    def _ask_which(self, note: Experience, doubt: _Doubt) -> None:
+        """Have a person say which pattern a name means, or that it is new."""
+        proposals = tuple(_proposal(c.pattern, c.score / 100) for c in doubt.candidates)
+        undecided = Undecided(note.key, proposals, doubt.reason)
+        accepted = self._reply(note, undecided)
+        known = self._known(accepted)
+        name = clean_name(doubt.name)
+        if known is not None:
+            self._cite(known, note, _PERSON)
+        elif accepted is not None and not self._names.is_taken(name):
+            self._create(name, [note], Confidence.LOW, _PERSON)
+        else:
+            self._undecided[note.key] = undecided
 
     def _by_text(self, note: Experience) -> None:
         """Decide by the text: merge, propose, create or leave open."""
         name = lesson_name(note) if note.lessons else ""
         same = self._names.get_exact(name) if name else None
-        if same is not None:
+        if same is not None and self._links.is_refused(note, same):
+            name = ""  # its lesson makes no pattern then
+        elif same is not None:
             self._cite(same, note, "its lesson is the pattern's name")
             return
         text = profile_of_experience(note)
@@ -263,12 +340,13 @@ class _Learner:
         alike = self._alike(note, text) if tells else []
         if tells and not alike and (name or self._eager):
             alike = self._missed(note, text)
-        if self._follow(note, text, alike, self._answer(note), name):
-            return
-        if name:
-            self._create(name, [note], Confidence.LOW, "the note states a lesson")
-        else:
-            self._recur(note, text)
+        if not self._follow(note, text, alike, self._answer(note), name):
+            if name:
+                self._create(name, [note], Confidence.LOW, "the note states a lesson")
+            else:
+                self._recur(note, text)
+        if not self._links.cited.get(note.key):
+            self._keep_open(note, text)
 
     def _alike(self, note: Experience, text: Profile) -> Alike:
         refused = self._links.refused.get(note.key, ())
@@ -314,7 +392,7 @@ class _Learner:
         if likely is not None:
             scores = {ranked.key: ranked.score for ranked in likely.ranked[:_LIKELY_SHOWN]} | scores
             self._likely[note.key] = likely
-        proposals = tuple(Proposal(patterns[key].name, score) for key, score in scores.items())
+        proposals = tuple(_proposal(patterns[key], score) for key, score in scores.items())
         if name:
             self._watch(note.key, (*self._watched.get(note.key, ()), name))
         self._leave_to_person(note, proposals[:_PROPOSED], "its text resembles a pattern", text)
@@ -355,33 +433,52 @@ class _Learner:
             self._create(clean_name(note.title), [note], Confidence.LOW, "every note is learned")
         elif twins:
             proposals = tuple(
-                Proposal(self._experiences[key].title, score) for key, score in twins[:3]
+                Proposal(self._experiences[key].title, score, None) for key, score in twins[:3]
             )
             reason = f"it resembles {twins[0][0]}, which is no pattern yet"
             self._leave_to_person(note, proposals, reason, text)
-        else:
-            self._keep_open(note, text)
 
     def _leave_to_person(
         self, note: Experience, proposals: tuple[Proposal, ...], reason: str, text: Profile
     ) -> None:
-        answer = self._ask(note, proposals) if self._ask is not None else None
-        if answer is None:
-            self._undecided[note.key] = Undecided(note.key, proposals, reason)
-            self._keep_open(note, text)
+        undecided = Undecided(note.key, proposals, reason)
+        accepted = self._reply(note, undecided)
+        known = self._known(accepted)
+        if accepted is None or (known is None and accepted.path is not None):
+            self._undecided[note.key] = undecided
             return
-        pattern = self._names.get_exact(answer)
-        if pattern is not None:
-            self._cite(pattern, note, "a person decided so")
+        if known is not None:
+            self._cite(known, note, _PERSON)
             return
-        twin = next(
-            (key for key, _ in self._free.find(text) if self._experiences[key].title == answer),
-            None,
-        )
-        notes = [self._experiences[twin], note] if twin is not None else [note]
+        notes = [note]
+        if accepted in proposals:
+            titled = (key for key, _ in self._free.find(text) if key != note.key)
+            twins = (self._experiences[key] for key in titled)
+            notes += [twin for twin in twins if twin.title == accepted.pattern][:1]
         level = confidence_of(len(notes), self._settings.confidence)
-        name = clean_name(answer if twin is None else notes[0].title)
-        self._create(name, sorted(notes, key=by_date), level, "a person decided so")
+        name = clean_name(notes[-1].title if len(notes) > 1 else accepted.pattern)
+        self._create(name, sorted(notes, key=by_date), level, _PERSON)
+
+    def _reply(self, note: Experience, undecided: Undecided) -> Proposal | None:
+        """Ask about a note: return the proposal that is right, and keep what is refused."""
+        if self._ask is None or not undecided.candidates:
+            return None
+        reply = self._ask(note, undecided)
+        for proposal in reply.refused:
+            if proposal.path is not None:
+                pair = note.key, key_of_name(proposal.path, proposal.pattern)
+                if pair not in self._pending:  # else its book does not take it
+                    self._links.refuse(*pair)
+                    self._replied.add(pair)
+        return reply.accepted
+
+    def _known(self, proposal: Proposal | None) -> Pattern | None:
+        """Return the pattern that is proposed; None for one that there is not yet."""
+        if proposal is None:
+            return None
+        if proposal.path is None:
+            return self._names.get_exact(proposal.pattern)
+        return self._links.patterns.get(key_of_name(proposal.path, proposal.pattern))
 
     def _keep_open(self, note: Experience, text: Profile) -> None:
         self._open.add(note.key, text)
@@ -446,6 +543,8 @@ class _Learner:
     ) -> None:
         known = self._names.get_exact(name)
         if known is not None:
+            if any(self._links.is_refused(note, known) for note in notes):
+                return
             for note in notes:
                 if not self._links.is_cited(note, known):
                     self._cite(known, note, reason, by_text=by_text)
@@ -463,13 +562,15 @@ class _Learner:
         )
         if pattern is None or not self._reads_back(pattern, notes, len(notes), None, before):
             self._shelf.restore(path, before)
-            self._refuse(path, 1, f"a pattern behind the last one does not read back ({name!r})")
+            fault = f"a pattern behind the last one does not read back ({name!r})"
+            self._leave_unwritten(path, 1, fault)
             return
         self._changes.append(
             Change(ChangeKind.CREATED, pattern.name, path, notes[-1].key, None, str(level), reason)
         )
         self._meet(pattern)
         self._made.append(key_of(pattern))
+        self._write_refusals(pattern)
         for note in notes:
             self._links.cite(note.key, pattern, by_text=by_text)
             self._close(note)
@@ -484,8 +585,8 @@ class _Learner:
         counters = note.outcome is not None and note.outcome.is_failure
         added = self._list_evidence(pattern, note, counters=counters, by_text=by_text)
         if added is None:
-            self._refuse(pattern.path, pattern.line, f"{pattern.name!r} cannot take a further "
-                         "example such that it reads back")  # fmt: skip
+            fault = f"{pattern.name!r} cannot take a further example such that it reads back"
+            self._leave_unwritten(pattern.path, pattern.line, fault)
             return
         pattern, after = added, self._weigh(added)
         settle(self._shelf, pattern, after, None if counters else note.date)
@@ -496,6 +597,53 @@ class _Learner:
             Change(kind, pattern.name, pattern.path, note.key, _net(before), _net(after), reason)
         )
         self._change_level(pattern, before, after, note)
+
+    def _write_refusals(self, known: Pattern) -> None:
+        """List under a pattern the notes of which a person says that they are no examples."""
+        notes = (note for note, key in self._pending if key == key_of(known))
+        for note in sorted(notes, key=self._order.__getitem__):
+            pattern = self._shelf.find(known)
+            if list_refusal(self._shelf, pattern, note, self._notes.paths) is None:
+                self._links.refused[note].discard(key_of(known))
+                fault = f"{pattern.name!r} cannot list {note} as no example such that it reads back"
+                self._leave_unwritten(pattern.path, pattern.line, fault)
+                continue
+            self._changes.append(
+                Change(ChangeKind.REFUSED, pattern.name, pattern.path, note, None, None, _PERSON)
+            )
+
+    def _drop_leftovers(self, known: Pattern) -> None:
+        """Take away the examples of notes that were moved from the sources to Not examples.
+
+        Only lines that learning wrote; `check` names the others.
+        """
+        tried: set[str] = set()
+        while True:
+            pattern = self._shelf.find(known)
+            found = (
+                (note, example)
+                for note, example in find_leftovers(pattern, self._notes)
+                if note.key not in tried and is_as_written(example, note)
+            )
+            note, example = next(found, (None, None))
+            if note is None or example is None:
+                return
+            tried.add(note.key)
+            before = self._weigh(pattern)
+            dropped = drop_example(self._shelf, pattern, example)
+            if dropped is None:
+                fault = f"the example of {note.key}, which is none, cannot be taken away alone"
+                self._leave_unwritten(pattern.path, example.line, fault)
+                continue
+            after = self._weigh(dropped)
+            settle(self._shelf, dropped, after, None)
+            reason = "it was moved to Not examples, and its example goes"
+            change = Change(
+                ChangeKind.REFUSED, pattern.name, pattern.path, note.key, _net(before), _net(after),
+                reason,
+            )  # fmt: skip
+            self._changes.append(change)
+            self._change_level(dropped, before, after, note)
 
     def _list_evidence(
         self, pattern: Pattern, note: Experience, *, counters: bool, by_text: bool
@@ -556,7 +704,7 @@ class _Learner:
                 counts.append((pattern.name, evidence.examples, len(evidence.sources)))
         return counts
 
-    def _refuse(self, path: str, line: int, message: str) -> None:
+    def _leave_unwritten(self, path: str, line: int, message: str) -> None:
         """Name a place that was left as it is."""
         fault = Fault("unwritable", path, line, message)
         if fault not in self._skipped:
@@ -597,6 +745,42 @@ _SAYS = {
 }
 
 
+_PERSON = "a person decided so"
+
+
+@dataclass(frozen=True, slots=True)
+class _Doubt:
+    """A name in a note of which only a person can say what it means.
+
+    Attributes:
+        name: As the note writes it.
+        candidates: The patterns that it may mean; none where a file must be changed.
+        reason: What is in doubt.
+    """
+
+    name: str
+    candidates: tuple[Candidate, ...]
+    reason: str
+
+
+def _contradictions(ref: PatternRef, refusing: Sequence[Pattern]) -> Iterable[_Doubt]:
+    """Yield what is in doubt where patterns refuse a note that names them.
+
+    A link in running text says of no pattern that it was applied, and contradicts nothing.
+    """
+    if ref.link is not Link.MENTIONED:
+        books = ", ".join(sorted({pattern.path for pattern in refusing}))
+        reason = (
+            f"line {ref.line} names “{ref.name}”, which lists the note under Not examples "
+            f"in {books}: delete one of the two"
+        )
+        yield _Doubt(ref.name, (), reason)
+
+
+def _proposal(pattern: Pattern, score: float) -> Proposal:
+    return Proposal(pattern.name, score, pattern.path)
+
+
 def _is_meant(name: str, pattern: Pattern) -> bool:
     found = Names([pattern], _DOUBTFUL_NAME).resolve(name)
     return found.pattern is not None
@@ -629,7 +813,8 @@ def _told(refused: Iterable[Fault]) -> tuple[Fault, ...]:
 
 def _contradiction(page: Page, notes: Notes, settings: Settings) -> Fault | None:
     for pattern in page.patterns:
-        lists = find_contradiction(pattern, weigh(pattern, notes, settings.confidence))
+        evidence = weigh(pattern, notes, settings.confidence)
+        lists = find_contradiction(without_leftovers(pattern, notes), evidence)
         if lists is not None:
             message = f"{pattern.name!r} has {lists}: its book is not edited"
             line = pattern.sources[0].line if pattern.sources else pattern.line

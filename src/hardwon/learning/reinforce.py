@@ -1,15 +1,16 @@
-"""Writing evidence into a pattern: one sighting more, and what follows from the count."""
+"""Writing evidence into a pattern: one sighting more or less, a refusal, and the count."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from hardwon.learning.evidence import Evidence, NotePaths
 from hardwon.learning.shelf import Reading, Shelf
 from hardwon.markup.edit import Edit
 from hardwon.markup.text import fold
 from hardwon.model.page import Totals
-from hardwon.model.pattern import Pattern
+from hardwon.model.pattern import Example, Pattern
 from hardwon.model.values import PartialDate
 
 
@@ -98,6 +99,32 @@ def copy_refusal(shelf: Shelf, pattern: Pattern, item: str, target: str) -> Patt
         return shelf.editor(pattern).copy_refused(item, like_others=like_others)
 
     return _refuse(shelf, pattern, edits, lambda found: found == target)
+
+
+def drop_example(shelf: Shelf, pattern: Pattern, example: Example) -> Pattern | None:
+    """Take an example (or counter-example) out of `pattern`; return it as it then reads.
+
+    None, and nothing written, where anything else would read otherwise.
+    """
+    before = shelf.reading(pattern.path)
+    stated = _stated(shelf.totals_of(pattern.path))
+    meant = replace(
+        pattern,
+        examples=tuple(item for item in pattern.examples if item is not example),
+        counter_examples=tuple(item for item in pattern.counter_examples if item is not example),
+    )
+    shelf.edit(pattern.path, [Edit(example.span, ())])
+    now = shelf.find_again(pattern)
+    if (
+        now is not None
+        and _says(now) == _says(meant)
+        and [note.target for note in now.refused] == [note.target for note in pattern.refused]
+        and _others_stay(before, pattern, shelf.reading(pattern.path), now)
+        and _stated(shelf.totals_of(pattern.path)) == stated
+    ):
+        return now
+    shelf.restore(pattern.path, before)
+    return None
 
 
 def _refuse(

@@ -178,12 +178,13 @@ def _next_steps(
             text = f"{evidence.confidence} on {evidence.examples} examples, and {lack}"
             yield Step(StepKind.UNPROVED, pattern.name, text)
     for note in undecided:
-        best, *others = note.candidates or (None,)
-        text = f"is {note.experience} an example"
-        if best is not None:
-            text += f" (likeness {best.score:.2f})"
-        text += "".join(f", or of {c.pattern} ({c.score:.2f})" for c in others if c is not None)
-        yield Step(StepKind.UNDECIDED, best.pattern if best is not None else None, f"{text}?")
+        if not note.candidates:
+            yield Step(StepKind.UNDECIDED, None, f"{note.experience}: {note.reason}")
+            continue
+        best, *others = note.candidates
+        text = f"is {note.experience} an example (likeness {best.score:.2f})"
+        text += "".join(f", or of {c.pattern} ({c.score:.2f})" for c in others)
+        yield Step(StepKind.UNDECIDED, best.pattern, f"{text}?")
     for workflow in snapshot.workflows:
         if (workflow.status or "").casefold().replace("-", " ") == "under review":
             text = f"{workflow.path} is under review: its pattern fell below HIGH"

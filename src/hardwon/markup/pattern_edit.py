@@ -29,6 +29,9 @@ _CLAIMED = re.compile(
 _MARKER = re.compile(
     r"^(?P<indent>[ \t]*)(?P<mark>[-*+]|(?P<number>\d{1,9})(?P<end>[.)]))(?P<gap>[ \t]+)"
 )
+_NUMBERED_EXAMPLE = re.compile(
+    r"^Example \d+(?: \((?P<date>\d{4}(?:-\d{2}){0,2})\))?: (?P<text>.*)$"
+)
 _EXAMPLE_NUMBER = re.compile(r"^Example (?P<number>\d+)\b")
 # The fields that a list which is missing is put in front of.
 _FOLLOWING = {
@@ -396,6 +399,14 @@ def _next_item(marker: re.Match[str] | None, previous: str | None, last: str, te
         same = before is not None and before["number"] == marker["number"]
         mark = f"{int(marker['number']) + (0 if same else 1)}{marker['end']}"
     return f"{marker['indent']}{mark}{marker['gap']}{text}"
+
+
+def unnumbered(text: str) -> str:
+    """Return an example without the number that it has in some books; undoes `_as_numbered`."""
+    match = _NUMBERED_EXAMPLE.match(text)
+    if match is None:
+        return text
+    return f"{match['text']} ({match['date']})" if match["date"] else match["text"]
 
 
 def _as_numbered(number: int, text: str) -> str:

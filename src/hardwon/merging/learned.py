@@ -13,6 +13,7 @@ from hardwon.markup.edit import apply_edits
 from hardwon.markup.experiences import parse_outcome
 from hardwon.markup.labels import parse_bold_label
 from hardwon.markup.pages import parse_page
+from hardwon.markup.pattern_edit import unnumbered
 from hardwon.markup.pattern_values import refused_text
 from hardwon.markup.text import fold, split_lines
 from hardwon.merging.pairs import pair_patterns
@@ -23,7 +24,6 @@ from hardwon.model.values import Dialect, PartialDate, Span
 _LEVEL = re.compile(r"\b(?:LOW|MEDIUM|HIGH)\b", re.IGNORECASE)
 _PLURAL = re.compile(r"\b(example|use|time|occurrence|observation|pattern)s\b", re.IGNORECASE)
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
-_EXAMPLE = re.compile(r"^Example \d+(?: \((?P<date>\d{4}(?:-\d{2}){0,2})\))?: (?P<text>.*)$")
 _ITEM = re.compile(r"^[ \t]*[-*+][ \t]")
 _ITEM_TEXT = re.compile(r"^[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]+(?P<text>.*)$")
 
@@ -327,23 +327,15 @@ def _shape(line: str) -> str:
     return _NUMBER.sub("N", line)
 
 
-def _text_of(example: Example) -> str:
-    """Return the text of an example as it is listed where examples have no number of their own."""
-    match = _EXAMPLE.match(example.text)
-    if match is None:
-        return example.text
-    return f"{match['text']} ({match['date']})" if match["date"] else match["text"]
-
-
 def _added(before: Sequence[Example], after: Sequence[Example]) -> list[Example]:
     """Return the items that were added behind the old ones.
 
     As many new items as old ones are gone are taken for those, edited by hand.
     """
-    old = [fold(_text_of(item)) for item in before]
+    old = [fold(unnumbered(item.text)) for item in before]
     new = []
     for item in after:
-        text = fold(_text_of(item))
+        text = fold(unnumbered(item.text))
         if text in old:
             old.remove(text)
         else:
@@ -376,7 +368,7 @@ def _sighting(
 ) -> Sighting:
     outcome = parse_outcome(item.outcome)
     failed = outcome is not None and outcome.is_failure
-    return Sighting(_text_of(item), counters, source, _iso(date), failed)
+    return Sighting(unnumbered(item.text), counters, source, _iso(date), failed)
 
 
 def _iso(date: PartialDate | None) -> str:

@@ -66,6 +66,7 @@ class Explanation:
         experience: Its key.
         title: Its title.
         listed_by: Names of the patterns that list it, sorted.
+        refused_by: Names of the patterns that list it as no example, sorted.
         settled: Whether its front matter says which patterns it belongs to, if any.
         match: What its text says, with what was known before it.
     """
@@ -73,5 +74,6 @@ class Explanation:
     experience: str
     title: str
     listed_by: tuple[str, ...]
+    refused_by: tuple[str, ...]
     settled: bool
     match: Match

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from hardwon.model.experience import Experience
 from hardwon.model.values import Fault
 
 
@@ -14,6 +16,7 @@ class ChangeKind(StrEnum):
     CREATED = "created"
     REINFORCED = "reinforced"
     COUNTERED = "countered"
+    REFUSED = "refused"
     PROMOTED = "promoted"
     DEMOTED = "demoted"
     WORKFLOW_WRITTEN = "workflow_written"
@@ -29,7 +32,8 @@ class Change:
         pattern: Name of the pattern (of the theme, for a theme checklist); None for totals.
         path: File that changes, relative to the memory folder.
         experience: Note that the change follows from, with `#anchor` where its file has several.
-        before: Confidence, number of examples or total before; None for what is new.
+        before: Confidence, number of examples or total before; None for what is new, and for
+            a refusal that leaves the number as it is.
         after: The same afterwards.
     """
 
@@ -44,10 +48,31 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """A pattern that a note may be an example of, with a score from 0 to 1."""
+    """A pattern that a note may be an example of.
+
+    Attributes:
+        pattern: Its name.
+        score: How likely it is, 0 to 1.
+        path: Its book; None for a pattern that there is not yet: accepting makes it.
+    """
 
     pattern: str
     score: float
+    path: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What a person says of an undecided note; an empty reply leaves it open.
+
+    Attributes:
+        accepted: The proposal that is right, or one of a new pattern, by its name.
+        refused: The proposals of which the note is no example. One of a pattern that there is
+            not yet cannot be refused: nothing could keep that.
+    """
+
+    accepted: Proposal | None = None
+    refused: tuple[Proposal, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +81,7 @@ class Undecided:
 
     Attributes:
         experience: Its key.
-        candidates: Best first.
+        candidates: Best first; none where the files must be changed to decide it.
         reason: Why it is not decided.
     """
 
@@ -65,14 +90,23 @@ class Undecided:
     reason: str
 
 
-def proposal_id(experience: str, pattern: str) -> str:
+Ask = Callable[[Experience, Undecided], Reply]
+"""Asks a person about a note and what is proposed for it.
+
+It may be asked the same more than once, and must reply the same.
+"""
+
+
+def proposal_id(experience: str, proposal: Proposal) -> str:
     """Return what a proposal is called on a command line: eight letters and digits.
 
-    It depends on the note's key and the pattern's name alone, so it stays from run to run.
+    It depends on the note's key and on the pattern's name and book alone, so it stays from run
+    to run.
     """
     from hashlib import blake2b
 
-    return blake2b(f"{experience}\0{pattern}".encode(), digest_size=4).hexdigest()
+    name = f"{experience}\0{proposal.path or ''}\0{proposal.pattern}"
+    return blake2b(name.encode(), digest_size=4).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

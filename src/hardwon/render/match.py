@@ -18,6 +18,7 @@ def explanation_data(explanations: Sequence[Explanation]) -> dict[str, Any]:
             {
                 "experience": found.experience,
                 "listed_by": list(found.listed_by),
+                "refused_by": list(found.refused_by),
                 "settled": found.settled,
                 "decision": str(found.match.decision),
                 "best": found.match.best.pattern if found.match.best else None,
@@ -58,6 +59,8 @@ def _lines(found: Explanation) -> Iterator[str]:
         yield "  its front matter names its patterns: its text does not decide"
     else:
         yield one_line(f"  {match.decision}: {match.reason}")
+    if found.refused_by:
+        yield one_line(f"  no example of {', '.join(found.refused_by)}, says a person")
     if not match.candidates:
         yield "  no pattern says anything like it"
         return

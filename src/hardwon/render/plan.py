@@ -15,6 +15,7 @@ _WORDS = {
     ChangeKind.CREATED: "new",
     ChangeKind.REINFORCED: "reinforced",
     ChangeKind.COUNTERED: "countered",
+    ChangeKind.REFUSED: "refused",
     ChangeKind.PROMOTED: "promoted",
     ChangeKind.DEMOTED: "demoted",
     ChangeKind.WORKFLOW_WRITTEN: "workflow",
@@ -44,7 +45,7 @@ def plan_data(plan: Plan) -> dict[str, Any]:
                 "experience": undecided.experience,
                 "candidates": [
                     {
-                        "id": proposal_id(undecided.experience, c.pattern),
+                        "id": proposal_id(undecided.experience, c),
                         "pattern": c.pattern,
                         "score": round(c.score, 4),
                     }
@@ -77,15 +78,16 @@ def plan_lines(plan: Plan, *, applied: bool) -> Iterator[tuple[str, str]]:
         for undecided in plan.undecided[:_SHOWN]:
             yield "", one_line(f"  {undecided.experience}: {undecided.reason}")
             for proposal in undecided.candidates[:3]:
-                number = proposal_id(undecided.experience, proposal.pattern)
+                number = proposal_id(undecided.experience, proposal)
                 yield "", one_line(f"    {number}  {proposal.score:.2f}  {proposal.pattern}")
         if len(plan.undecided) > _SHOWN:
             yield "", f"  … and {len(plan.undecided) - _SHOWN} more (all of them with --json)"
-        yield (
-            "hint",
-            "  confirm one with hardwon learn --accept ID, or say which with `patterns: [NAME]`"
-            " in the note's front matter, or `patterns: none`",
-        )
+        if any(undecided.candidates for undecided in plan.undecided):
+            yield (
+                "hint",
+                "  confirm one with hardwon learn --accept ID, or refuse it with --refuse ID; or"
+                " write `patterns: [NAME]` into the note's front matter, or `patterns: none`",
+            )
 
 
 def _line(change: Change) -> str:
@@ -97,7 +99,7 @@ def _line(change: Change) -> str:
     place = change.path if change.pattern else ""
     tail = f"  {change.reason}"
     if change.experience and change.kind in {
-        ChangeKind.CREATED, ChangeKind.REINFORCED, ChangeKind.COUNTERED,
+        ChangeKind.CREATED, ChangeKind.REINFORCED, ChangeKind.COUNTERED, ChangeKind.REFUSED,
     }:  # fmt: skip
         tail = f"  {change.experience}: {change.reason}"
     elif place:
@@ -109,11 +111,13 @@ def _line(change: Change) -> str:
 def _summary(plan: Plan, *, applied: bool) -> str:
     kinds = [change.kind for change in plan.changes]
     written = [c for c in plan.changes if c.kind is ChangeKind.WORKFLOW_WRITTEN and c.after]
+    refused = {c.experience for c in plan.changes if c.kind is ChangeKind.REFUSED}
     would = "" if applied else "would be "
     counts = [
         (kinds.count(ChangeKind.CREATED), "pattern", "created"),
         (kinds.count(ChangeKind.REINFORCED), "example", "added"),
         (kinds.count(ChangeKind.COUNTERED), "counter-example", "added"),
+        (len(refused), "note", "refused"),
         (len(written), "workflow", "written"),
         (kinds.count(ChangeKind.WORKFLOW_WRITTEN) - len(written), "workflow", "removed"),
     ]

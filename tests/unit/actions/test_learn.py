@@ -11,6 +11,7 @@ from filelock import FileLock
 from hardwon.actions import learn as learning
 from hardwon.errors import ChangedOnDiskError
 from hardwon.files.folder import Folder
+from hardwon.model.plan import Reply
 from memories import BOOK, note, pattern
 
 BACKUP = "The nightly backup ran out of inodes because temporary files were {} removed."
@@ -78,10 +79,10 @@ def test_a_person_is_asked_once_and_before_the_lock_is_taken(
     save_while_planning(monkeypatch, folder, 3)
     asked = []
 
-    def ask(experience, proposals):
+    def ask(experience, undecided):
         asked.append(experience.key)
         with FileLock(folder.state_dir / "lock", timeout=0):  # somebody else could write now
-            return proposals[0].pattern
+            return Reply(undecided.candidates[0])
 
     plan = learning.learn(folder, ask=ask)
     assert len(asked) == 1

@@ -187,7 +187,11 @@ def test_the_other_steps_name_what_they_concern() -> None:
     files["procedural/workflows/new.md"] = "---\npattern: New\n---\n# New\n\n- [ ] Do it\n"
     files["episodic/code/note.md"] = "# Undated\n\nText.\n"
     undecided = (
-        Undecided("episodic/code/note.md", (Proposal("Old", 0.62), Proposal("New", 0.5)), "near"),
+        Undecided(
+            "episodic/code/note.md",
+            (Proposal("Old", 0.62, "a.md"), Proposal("New", 0.5, "a.md")),
+            "near",
+        ),
     )
     statistics = _count(files, undecided=undecided)
     assert [(step.kind, step.pattern, step.text) for step in statistics.next_steps] == [

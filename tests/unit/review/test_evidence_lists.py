@@ -136,3 +136,28 @@ def test_examples_and_sources_listed_twice_are_named() -> None:
             "'Retry with jitter' lists the source 'a' twice (first in line 13); a note counts once",
         ),
     ]
+
+
+@pytest.mark.parametrize(
+    ("example", "hint"),
+    [
+        ("Shop - Queue stuck (2025-03-10)", "hardwon learn takes the line away"),
+        ("Shop - Queue stuck (2025-03-10) - a full disk", "delete the line"),
+        ("Shop - Queue stuck (2025-03-11)", None),
+        ("Shop - Queue empty (2025-03-10)", None),
+    ],
+)
+def test_the_example_of_a_refused_note_is_named(example: str, hint: str | None) -> None:
+    path = "episodic/code/2025-03-10-queue.md"
+    text = pattern_text(examples=2, more=refused(path)).replace(
+        "2. Shop - Case 2 (2025-02-10)", f"2. {example}"
+    )
+    note = "# Queue stuck\n\n**Date:** 2025-03-10\n**Project:** Shop\n"
+    found = findings_of(
+        "listed-and-refused", {"semantic/patterns/dev-patterns.md": text, path: note}
+    )
+    assert [(f.line, f.hint) for f in found] == ([(10, hint)] if hint else [])
+    if hint:
+        assert found[0].message == (
+            f"'Retry with jitter' lists '{path}' as no example, and counts '{example}'"
+        )

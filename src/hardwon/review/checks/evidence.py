@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from hardwon.learning.evidence import find_contradiction
+from hardwon.learning.leftovers import find_leftovers, is_as_written, without_leftovers
 from hardwon.model.finding import Finding
 from hardwon.model.pattern import Source
 from hardwon.model.snapshot import Snapshot
@@ -18,7 +19,8 @@ _NEAR = 85.0
 def check_lists(snapshot: Snapshot, context: Context) -> Iterator[Finding]:
     """Yield the patterns with more sources than examples, or with a wrong "and N more"."""
     for pattern in snapshot.patterns:
-        contradiction = find_contradiction(pattern, context.weigh(pattern))
+        counted = without_leftovers(pattern, context.notes)
+        contradiction = find_contradiction(counted, context.weigh(pattern))
         if contradiction is None:
             continue
         yield Finding(
@@ -51,7 +53,7 @@ def check_sources(snapshot: Snapshot, context: Context) -> Iterator[Finding]:
 
 
 def check_refused(snapshot: Snapshot, context: Context) -> Iterator[Finding]:
-    """Yield the notes that one pattern lists as a source and as no example."""
+    """Yield the notes that one pattern lists as a source, or an example of, and as no example."""
     for pattern in snapshot.patterns:
         evidence = context.weigh(pattern)
         listed = {path or source.target: source.line for source, path in evidence.sources}
@@ -65,6 +67,16 @@ def check_refused(snapshot: Snapshot, context: Context) -> Iterator[Finding]:
                     message=f"{quote(pattern.name)} lists {quote(note.target)} as a source "
                     f"(line {line}) and as no example",
                 )
+        for experience, example in find_leftovers(pattern, context.notes):
+            learned = is_as_written(example, experience)
+            yield Finding(
+                code="listed-and-refused",
+                path=pattern.path,
+                line=example.line,
+                message=f"{quote(pattern.name)} lists {quote(experience.key)} as no example, "
+                f"and counts {quote(example.text)}",
+                hint="hardwon learn takes the line away" if learned else "delete the line",
+            )
 
 
 def check_repeats(snapshot: Snapshot, context: Context) -> Iterator[Finding]:
