@@ -20,6 +20,11 @@ Search = Callable[
     [str, str, Sequence[Query], Collection[int] | None], Sequence[list[Hit] | Refusal]
 ]
 
+# Facts of the rest of a checkout, or what gathers them for the rules that it is given.
+FactSource = Facts | Callable[[Sequence[Detector]], Facts]
+
+# On so many texts a rule may end its process, or be ended; then it is not tried any more.
+_MAX_ENDS = 2
 _QUOTED = re.compile(r"[A-Za-z]{0,2}(\"\"\"|'''|[\"'`])(.*)\1", re.DOTALL)
 _MAX_SHOWN = 80  # characters of a metavariable in a message
 
@@ -42,7 +47,7 @@ class Found:
 def find(
     texts: Mapping[str, str],
     detectors: Iterable[Detector],
-    facts: Facts | None = None,
+    facts: FactSource | None = None,
     changed: Mapping[str, Collection[int]] | None = None,
     search: Search = search_text,
 ) -> Found:
@@ -51,8 +56,9 @@ def find(
     Args:
         texts: Path from the top of the repository → the whole file as it is now.
         detectors: Of any patterns, in any order.
-        facts: What fact rules found in the rest of the checkout; one that is missing is unknown.
-            None says that there is no rest.
+        facts: What fact rules found in the rest of the checkout, or a function that finds it for
+            those rules whose facts are asked for; one that is missing is unknown. None says that
+            there is no rest.
         changed: Path → 1-based lines on which matches count; of a file that is missing there
             only facts do. None for all lines of all files.
         search: Tries the rules; by default in this process, which they may end.
@@ -67,6 +73,8 @@ def find(
                 own.setdefault(detector.key_of(detector.id), set()).update(_values(detector, hit))
             else:
                 hits.append((detector, path, hit))
+    if callable(facts):
+        facts = facts(_asked(hits, pool.detectors))
     known = _Known(facts, own, pool.failed_facts)
     rows = {path: texts[path].split("\n") for path in {path for _, path, _ in hits}}
     matches = {
@@ -100,10 +108,19 @@ def gather(
     return facts, Found(faults=pool.faults, unread=pool.unread)
 
 
-def may_tell(path: str, detectors: Iterable[Detector]) -> bool:
-    """Return whether a fact rule among `detectors` is for the file `path`."""
-    facts = (detector for detector in detectors if detector.role is DetectorRole.FACT)
-    return any(_language_for(detector, path) is not None for detector in facts)
+def _asked(
+    hits: Iterable[tuple[Detector, str, Hit]], detectors: Iterable[Detector]
+) -> list[Detector]:
+    """Return the rules for the facts that conditions of `hits` ask for."""
+    asking = {detector for detector, _, _ in hits}
+    keys = {d.key_of(fact) for d in asking for c in d.where for fact in c.facts}
+    rules = (detector for detector in detectors if detector.role is DetectorRole.FACT)
+    return [rule for rule in rules if rule.key_of(rule.id) in keys]
+
+
+def told_by(path: str, rules: Iterable[Detector]) -> set[FactKey]:
+    """Return the facts of `rules` that the file `path` may tell something of."""
+    return {rule.key_of(rule.id) for rule in rules if _language_for(rule, path) is not None}
 
 
 def finding_of(match: Match, confidence: Confidence | None) -> Finding:
@@ -136,8 +153,14 @@ class _Pool:
         ]
         self._search = search
         self._faults: dict[Detector, Fault] = {}
+        self._ends: dict[Detector, int] = {}
         self._unread: dict[str, Fault] = {}
         self.failed_facts: set[FactKey] = set()
+
+    @property
+    def detectors(self) -> list[Detector]:
+        """Return all of them, in an order of their own."""
+        return [detector for detector, _, _ in self._tried]
 
     @property
     def faults(self) -> tuple[Fault, ...]:
@@ -156,7 +179,9 @@ class _Pool:
         lowered = text.lower()
         by_language: dict[str, list[tuple[Detector, Query]]] = {}
         for detector, clauses, query in self._tried:
-            if detector in self._faults or not (query.everywhere or lines is None or lines):
+            if not (query.everywhere or lines is None or lines):
+                continue
+            if detector in self._faults and self._ends.get(detector, _MAX_ENDS) >= _MAX_ENDS:
                 continue
             language = _language_for(detector, path)
             if language is not None and may_match(clauses, lowered):
@@ -175,8 +200,13 @@ class _Pool:
         if refusal.is_text:
             self._unread.setdefault(path, Fault("unreadable", path, 1, refusal.message))
             return
-        message = f"{detector.pattern!r}: detector {detector.id!r} {refusal.message}"
-        self._faults[detector] = Fault(FAULT, detector.path, detector.line, message)
+        said = refusal.message
+        if refusal.is_end:
+            self._ends[detector] = self._ends.get(detector, 0) + 1
+            said += f" on {path}"
+        message = f"{detector.pattern!r}: detector {detector.id!r} {said}"
+        fault = Fault(FAULT, detector.path, detector.line, message)
+        self._faults.setdefault(detector, fault)
 
 
 def _order(detector: Detector) -> tuple[str, int, str, str]:

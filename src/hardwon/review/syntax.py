@@ -52,10 +52,10 @@ class Hit(NamedTuple):
         column: 1-based.
         end_line: 1-based.
         end_column: 1-based.
-        whole: Line, column, end line, end column of the whole match.
         texts: Metavariable → its text, of those that are wanted and matched something; of one
             that stands for several nodes, a list of all of it and of each node.
-        old: The text of the whole match, where a fix is wanted; else "".
+        whole: Line, column, end line, end column of the whole match, where a fix is wanted.
+        old: The text of the whole match, likewise.
         new: What takes its place.
     """
 
@@ -63,17 +63,24 @@ class Hit(NamedTuple):
     column: int
     end_line: int
     end_column: int
-    whole: Sequence[int]
     texts: Mapping[str, str | list[str]]
+    whole: Sequence[int] = ()
     old: str = ""
     new: str | None = None
 
 
 class Refusal(NamedTuple):
-    """Why a rule, or a whole text, could not be tried: a sentence's end, for people."""
+    """Why a rule could not be tried on a text.
+
+    Attributes:
+        message: The end of a sentence that begins with what could not be tried.
+        is_text: Whether it is the text that cannot be tried, by any rule.
+        is_end: Whether it took too long, or ended its process, which another text may not do.
+    """
 
     message: str
     is_text: bool = False
+    is_end: bool = False
 
 
 def query_of(detector: Detector) -> Query:
@@ -136,11 +143,11 @@ class Source:
         self._root = SgRoot(self._text, language).root()
 
     def answer(self, query: Query, changed: Collection[int] | None) -> list[Hit] | Refusal:
-        """Return the matches that count, by their place in the text; or why there are none."""
+        """Return the matches that count, in the order of the tree; or why there are none."""
         try:
             return self._find(query, None if query.everywhere else changed)
         except BaseException as error:  # noqa: BLE001 - a panic of Rust is no Exception
-            return Refusal(explain(error))
+            return Refusal(f"is wrong: {explain(error)}")
 
     def _find(self, query: Query, changed: Collection[int] | None) -> list[Hit]:
         hits = []
@@ -153,7 +160,7 @@ class Source:
             hits.append(self._hit(node, stands, query))
             if len(hits) == most:
                 break
-        return sorted(hits, key=lambda hit: (hit[:4], hit.whole))
+        return hits
 
     def _stand(
         self, node: SgNode, query: Query, changed: Collection[int] | None
@@ -192,10 +199,9 @@ class Source:
 
     def _hit(self, node: SgNode, stands: tuple[int, int, int, int], query: Query) -> Hit:
         texts = {name: text for name in query.names if (text := self._capture(node, name))}
-        whole = self._exact(node)
         if query.fix is None:
-            return Hit(*stands, whole, texts)
-        return Hit(*stands, whole, texts, node.text(), self._rewrite(node, query))
+            return Hit(*stands, texts)
+        return Hit(*stands, texts, self._exact(node), node.text(), self._rewrite(node, query))
 
     def _exact(self, node: SgNode) -> tuple[int, int, int, int]:
         place = node.range()
