@@ -72,7 +72,7 @@ def review(case: Case, folder: Path) -> Review:
     case.write(checkout)
     shutil.copytree(MEMORY, folder / "memory", ignore=shutil.ignore_patterns(".hardwon"))
     memory = Memory.open(folder / "memory")
-    return memory.review_changes(read_working_tree(checkout), checkout)
+    return memory.review(read_working_tree(checkout), checkout=checkout)
 
 
 def judge(case: Case, review: Review) -> Judged:

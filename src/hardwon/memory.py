@@ -12,10 +12,12 @@ from hardwon.files.folder import Folder, find_folder
 if TYPE_CHECKING:
     from hardwon.actions.match import Matcher
     from hardwon.actions.meaning import Meaning
+    from hardwon.model.change import ChangeSet
     from hardwon.model.finding import Finding
     from hardwon.model.hit import Hit
     from hardwon.model.match import Match
     from hardwon.model.plan import Ask, Plan
+    from hardwon.model.review import Review
     from hardwon.model.snapshot import Snapshot
     from hardwon.model.statistics import Statistics
 
@@ -126,6 +128,25 @@ class Memory:
         from hardwon.actions.learn import apply_plan
 
         apply_plan(self.folder, plan)
+
+    def review(self, changes: ChangeSet | str, *, checkout: Path | None = None) -> Review:
+        """Return what the memory says of a change: findings, and a checklist.
+
+        Args:
+            changes: A unified diff, or what `hardwon.actions.changes` read.
+            checkout: Folder of the working tree that the diff is of: whole files are read from
+                it, and facts that one file does not show. Without it a diff is all there is.
+
+        Raises `DiffError` for a diff that cannot be read.
+        """
+        from hardwon.actions.review import review_changes
+
+        if isinstance(changes, str):
+            from hardwon.actions.changes import read_diff
+
+            data = changes.encode("utf-8", "surrogateescape")
+            changes = read_diff(checkout or self.folder.root, data, "the diff", self.folder.root)
+        return review_changes(self.folder, changes, checkout)
 
     def check(self, *, today: dt.date | None = None) -> list[Finding]:
         """Return what is wrong with the memory, by path and line."""

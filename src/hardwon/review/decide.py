@@ -17,6 +17,7 @@ from hardwon.model.globs import matches_globs
 from hardwon.model.pattern import Pattern
 from hardwon.model.review import Cause, Finding, Item, ItemKind, Status
 from hardwon.model.values import Confidence
+from hardwon.review.detect import finding_of
 from hardwon.review.relevance import ENOUGH, Relevance, Use, is_code
 
 _ASKED = {
@@ -86,26 +87,10 @@ def decide(
 
 
 def _findings(known: Known, matches: Iterable[Match]) -> Iterator[Finding]:
-    status = {
-        DetectorRole.VIOLATES: Status.VIOLATED,
-        DetectorRole.FOLLOWS: Status.FOLLOWED,
-    }
     for match in matches:
-        if match.detector.role in status and not match.unknown:
-            yield Finding(
-                pattern=known.pattern.name,
-                confidence=known.confidence,
-                status=status[match.detector.role],
-                path=match.path,
-                line=match.line,
-                end_line=match.end_line,
-                evidence=match.evidence,
-                message=match.message or f"breaks “{known.pattern.name}”",
-                rule=match.detector.id,
-                fix=match.fix,
-                column=match.column,
-                end_column=match.end_column,
-            )
+        role = match.detector.role
+        if role in (DetectorRole.VIOLATES, DetectorRole.FOLLOWS) and not match.unknown:
+            yield finding_of(match, known.confidence)
 
 
 def _once(findings: Sequence[Finding]) -> list[Finding]:
