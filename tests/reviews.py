@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import unicodedata
+
+from hypothesis import settings
 from hypothesis import strategies as st
 
 from hardwon.model.review import Cause, Finding, Fix, Item, ItemKind, Review, Status
 from hardwon.model.values import Confidence, Fault
 
 VIEWS = """\
+from shop.auth import staff
 from shop.models import Order
-
-
+@staff
 def totals(request):
     for order in Order.objects.all():
         yield order.customer.name
@@ -122,7 +125,7 @@ _HOSTILE = st.sampled_from(
         "www.x.example", "\n::error file=a::forged", "::stop-commands::x", "%0A::error::x", "%",
         ",line=1", "\r", "\x1b]0;x\x07", "\u202e", "\u2028", "\ud800", "\x00", "\\", "{", "*b*",
         "a: b", "- [ ] x", "\n\n- [x] done", "\n/close", "&lt;", "&#64;a", "$(x)", "'; x", "~~~",
-        "a@x.example", "&amp;", "\ufdd0" "31\ufdd1", "\U000e0041", "x" * 5_000,
+        "a@x.example", "&amp;", "\ufdd0" "31\ufdd1", "\U000e0041", "word " * 300,
     ]
 )  # fmt: skip
 TEXT = st.lists(st.text(max_size=12) | _HOSTILE, max_size=4).map("".join)
@@ -150,3 +153,13 @@ REVIEWS = st.builds(
     st.lists(_FAULT, max_size=2).map(tuple),
     st.none() | st.just("a" * 40),
 )
+
+
+FEW = settings(max_examples=30)
+"""Whole reviews are slow to make."""
+
+
+def hidden(text: str) -> set[str]:
+    """Return the characters of `text` that are not seen or that a terminal obeys."""
+    kinds = {"Cc", "Cf", "Cs", "Zl", "Zp"}
+    return {c for c in text if unicodedata.category(c) in kinds} - set("\n\u200c\u200d")

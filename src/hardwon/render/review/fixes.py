@@ -13,6 +13,7 @@ from hardwon.render.review.words import holds_secret, place
 from hardwon.render.terminal import one_line
 
 _CONTEXT = 3  # lines around a change, as git shows by default
+_LINE_END = re.compile(r"\r?\n")
 _NO_UTF8 = re.compile(r"\\x[0-9a-f]{2}")
 _ESCAPES = {7: "a", 8: "b", 9: "t", 10: "n", 11: "v", 12: "f", 13: "r", 34: '"', 92: "\\"}
 
@@ -23,7 +24,7 @@ class FixDiff:
 
     Attributes:
         text: A unified diff that `git apply` takes at the top of the repository; "" when empty.
-        left_out: Rewrites that are not in it, each with the reason, in the order of the review.
+        left_out: Rewrites that are not in it, each with the reason, file by file.
     """
 
     text: str
@@ -152,8 +153,8 @@ def _changes(text: str, edits: Sequence[_Edit]) -> Iterator[_Change]:
         first, last = group[0].fix.line - 1, group[-1].fix.end_line
         new, place = "", at[first] if first < len(at) else len(text)
         for edit in group:
-            inserted = re.sub(r"\r?\n", lambda _: end_of_line, edit.fix.new)
-            new += text[place : edit.start] + inserted
+            new += text[place : edit.start]
+            new += _LINE_END.sub(end_of_line, edit.fix.new) if "\n" in text else edit.fix.new
             place = edit.end
         # A rewrite ends before the end of its last line, so what follows is still a line.
         last = min(last, len(lines))

@@ -32,6 +32,7 @@ SUMMARY = 1_048_576
 
 _EVIDENCE, _TEXT, _NAME, _PATH = 300, 1_000, 200, 500
 _CAUSES = 3
+_BREAK = "\\\n"  # breaks a line where a plain line end would not
 # Between a sign and what it would name: not seen, and not part of any name.
 _APART = "&#8203;"
 # What opens markup within a line; none of it can stand at the beginning of one.
@@ -64,13 +65,15 @@ def _parts(review: Review) -> tuple[str, list[Section], str]:
     sections = [Section("\n### Findings\n\n", [_finding(f) for f in review.violations], "finding")]
     for kind, items in by_kind(review.checklist):
         blocks = [_item(item) for item in items]
-        sections.append(Section(f"\n### {HEADINGS[kind]}\n\n", blocks, "item of the checklist"))
+        sections.append(Section(f"\n### {HEADINGS[kind]}\n\n", blocks, "checklist item"))
     sections += [
-        Section("\n### Followed\n\n", [_followed(one) for one in followed(review)], "followed one"),
+        Section(
+            "\n### Followed\n\n", [_followed(one) for one in followed(review)], "followed pattern"
+        ),
         Section(
             "\n### Not looked at\n\n",
             [f"- {code(f.path, _PATH)}: {prose(f.message)}\n" for f in review.unread],
-            "file not looked at",
+            "unread file",
         ),
         Section(
             "\n### Detectors not used\n\n",
@@ -98,8 +101,7 @@ def _finding(finding: Finding) -> str:
         lines.append(f"  {code(finding.evidence, _EVIDENCE)}")
     if is_pattern(finding):
         lines.append(f"  More: {code(show_command(finding.pattern), _NAME)}")
-    # Two blanks at the end of a line break it where a plain line end would not.
-    return "  \n".join(lines) + "\n"
+    return _BREAK.join(lines) + "\n"
 
 
 def _followed(finding: Finding) -> str:
@@ -116,7 +118,7 @@ def _item(item: Item) -> str:
     ]
     if len(item.causes) > _CAUSES:
         said.append(f"{len(item.causes) - _CAUSES} more")
-    return f"- {box} {name}{prose(item.item)}  \n  Because: {'; '.join(said)}\n"
+    return f"- {box} {name}{prose(item.item)}{_BREAK}  Because: {'; '.join(said)}\n"
 
 
 def _left_out(what: str) -> str:

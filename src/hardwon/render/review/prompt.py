@@ -106,10 +106,10 @@ def review_prompt(
     ]
     sections = [
         _section("Findings", [_finding(one) for one in review.violations], "finding"),
-        _section("Checklist", checklist, "item of the checklist"),
+        _section("Checklist", checklist, "checklist item"),
         _section("Patterns that apply", [_pattern(one) for one in patterns], "pattern"),
         _section(
-            "Seen to be followed", [_followed(one) for one in followed(review)], "followed one"
+            "Seen to be followed", [_followed(one) for one in followed(review)], "followed pattern"
         ),
         _section(
             "The change",
@@ -119,9 +119,9 @@ def review_prompt(
         _section(
             "Not looked at",
             [f"{plain_line(f'{f.path}: {f.message}', _TEXT)}\n" for f in review.unread],
-            "file not looked at",
+            "unread file",
         ),
-        _section("Diff", _diff_lines(diff), "line of the diff", "diff"),
+        _section("Diff", _diff_lines(diff), "diff line", "diff"),
     ]
     state = _fenced(f"{plain_line(summary(review), _TEXT)}\n")
     head = f"{_ROLE}\n## Result of the rules\n\n{state}"

@@ -101,8 +101,8 @@ class _Rules:
         return self._places[key]
 
     def _new_id(self, finding: Finding) -> str:
-        parts = (slugify(part) for part in (finding.pattern, finding.rule))
-        wanted = ".".join(part for part in parts if part) or "pattern"
+        parts = (slugify(part) for part in (finding.pattern, finding.rule) if part)
+        wanted = ".".join(parts) or "pattern"
         number, name = 1, wanted
         while name in self._ids:
             number += 1
@@ -161,8 +161,11 @@ def _result(finding: Finding, mark: str, rules: _Rules) -> dict[str, Any]:
 
 
 def _file(path: str, base: str) -> dict[str, str]:
-    # A colon in the first part would be read as a scheme: everything but `/` is encoded.
-    return {"uri": quote(path.encode("utf-8", "surrogateescape"), safe="/"), "uriBaseId": base}
+    # A colon in the first part would be read as a scheme, a slash in front as a root.
+    name = real(path)
+    rest = name.lstrip("/")
+    uri = "%2F" * (len(name) - len(rest)) + quote(rest, safe="/")
+    return {"uri": uri, "uriBaseId": base}
 
 
 def _region(finding: Finding) -> dict[str, Any]:

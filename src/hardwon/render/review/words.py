@@ -10,7 +10,7 @@ from dataclasses import replace
 from hardwon.markup.secrets import mask_secrets
 from hardwon.markup.text import counted
 from hardwon.model.review import Cause, Finding, Fix, Item, ItemKind, Review, Status
-from hardwon.model.values import Confidence, Fault
+from hardwon.model.values import Confidence
 from hardwon.render.terminal import one_line
 
 HEADINGS = {
