@@ -61,6 +61,14 @@ def read_working_tree(cwd: Path, memory: Path | None = None) -> ChangeSet:
     return replace(found, files=(*found.files, *_untracked(repository.top, wanted)))
 
 
+def find_checkout(cwd: Path) -> Path | None:
+    """Return the top of the working tree around `cwd`; None where there is none."""
+    try:
+        return find_repository(cwd).top
+    except GitError:
+        return None
+
+
 def read_staged(cwd: Path, memory: Path | None = None) -> ChangeSet:
     """Return how the index of the repository around `cwd` differs from HEAD.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from hardwon.actions.read import read_snapshot
@@ -95,8 +95,23 @@ def get_pattern(
     if found.pattern is None:
         near = [candidate.pattern.name for candidate in found.candidates]
         raise NameNotFoundError(f"no pattern is called {name!r}", hint=_near(name, near, snapshot))
-    pattern = found.pattern
-    (entry,) = (e for e in _entries(folder, snapshot, today) if e.pattern == pattern)
+    return _detail(snapshot, found.pattern, _entries(folder, snapshot, today))
+
+
+def get_patterns(folder: Folder, names: Sequence[str], today: dt.date) -> list[PatternDetail]:
+    """Return the patterns with exactly these names, in their order; one that is gone is left out.
+
+    Raises:
+        SettingsError: `hardwon.toml` cannot be used.
+    """
+    snapshot = read_snapshot(folder)
+    entries = _entries(folder, snapshot, today)
+    by_name = {entry.pattern.name: entry.pattern for entry in reversed(entries)}
+    return [_detail(snapshot, by_name[name], entries) for name in names if name in by_name]
+
+
+def _detail(snapshot: Snapshot, pattern: Pattern, entries: Sequence[PatternEntry]) -> PatternDetail:
+    entry = next(entry for entry in entries if entry.pattern == pattern)
     items = (*pattern.examples, *pattern.counter_examples)
     notes = Notes(snapshot)
     links = link_examples(items, entry.sources, notes)

@@ -22,6 +22,7 @@ _COMMANDS = {
     "search": ("search", "Find patterns, experiences, workflows and checklists."),
     "show": ("show", "Show one pattern with its evidence."),
     "list": ("list", "List patterns."),
+    "review": ("review", "Hold a change against what was learned."),
     "workflow": ("workflow", "List, show and rebuild workflows."),
     "stats": ("stats", "Count what the memory holds, and say what to do next."),
     "check": ("check", "Check the memory against itself."),

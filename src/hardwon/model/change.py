@@ -148,6 +148,11 @@ class ChangeSet:
     files: tuple[ChangedFile, ...]
     commit: str | None = None
 
+    @property
+    def texts(self) -> dict[str, str]:
+        """Return the whole new texts that are known, by path."""
+        return {file.path: file.new_text for file in self.files if file.new_text is not None}
+
     def outside(self, folder: str) -> ChangeSet:
         """Return the changes without those below `folder`, a path from the top; "" leaves all.
 

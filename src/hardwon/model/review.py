@@ -148,3 +148,35 @@ class Review:
     def violations(self) -> tuple[Finding, ...]:
         """Return the findings that break a pattern."""
         return tuple(one for one in self.findings if one.status is Status.VIOLATED)
+
+
+@dataclass(frozen=True, slots=True)
+class Signals:
+    """Why a pattern is on the list, or is not.
+
+    Attributes:
+        pattern: Its name.
+        confidence: As counted; None for a question that hardwon brings.
+        applies_to: Its globs; empty for all files.
+        languages: Of its code examples, sorted.
+        detectors: Id, role and number of matches on changed lines of each detector, in the order
+            of the pattern.
+        matches: Where they matched.
+        names: Names of the pattern that the change uses: how telling each is, and where.
+        weight: The sum of these.
+        enough: The sum from which a pattern is on the list for its names alone.
+        findings: What it came to.
+        items: Likewise.
+    """
+
+    pattern: str
+    confidence: Confidence | None
+    applies_to: tuple[str, ...]
+    languages: tuple[str, ...]
+    detectors: tuple[tuple[str, str, int], ...]
+    matches: tuple[Cause, ...]
+    names: tuple[tuple[Cause, float], ...]
+    weight: float
+    enough: float
+    findings: tuple[Finding, ...]
+    items: tuple[Item, ...]

@@ -7,18 +7,18 @@ is whether it still holds. Whatever gives no cause is not on the list.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from hardwon.model.change import ChangedFile
 from hardwon.model.detector import DetectorRole, Match
 from hardwon.model.globs import matches_globs
 from hardwon.model.pattern import Pattern
 from hardwon.model.review import Cause, Finding, Item, ItemKind, Status
 from hardwon.model.values import Confidence
 from hardwon.review.detect import finding_of
-from hardwon.review.relevance import ENOUGH, Relevance, Use, is_code
+from hardwon.review.relevance import ENOUGH, Relevance, Use
 
 _ASKED = {
     Confidence.HIGH: ItemKind.VERIFY,
@@ -27,6 +27,7 @@ _ASKED = {
 }
 _ORDER = {kind: number for number, kind in enumerate(ItemKind)}
 _MOST_CAUSES = 5
+_SHOWN = 3  # names among them
 _SENTENCE = re.compile(r"(?<=[.!?])\s+")
 _LONGEST_ITEM = 240
 
@@ -46,7 +47,6 @@ class Known:
 
 def decide(
     patterns: Sequence[Known],
-    files: Sequence[ChangedFile],
     uses: Mapping[str, Sequence[Use]],
     matches: Iterable[Match],
 ) -> tuple[list[Finding], list[Item]]:
@@ -54,7 +54,6 @@ def decide(
 
     Args:
         patterns: Those of the memory, and the questions of every review.
-        files: What differs.
         uses: The names that the added lines use.
         matches: What the detectors of these patterns found.
     """
@@ -63,11 +62,12 @@ def decide(
         detector = match.detector
         by_pattern.setdefault((detector.path, detector.pattern), []).append(match)
     named = {
-        id(pattern): (weight, causes)
-        for pattern, weight, causes in Relevance(
+        id(pattern): names
+        for pattern, names in Relevance(
             [known.pattern for known in patterns if known.confidence is not None]
         ).weigh(uses)
     }
+    paths = sorted({use.path for places in uses.values() for use in places})
     findings: list[Finding] = []
     items: list[tuple[float, Item]] = []
     for known in patterns:
@@ -77,8 +77,10 @@ def decide(
         findings += own
         if any(one.status is Status.VIOLATED for one in own):
             continue
-        weight, causes = named.get(id(pattern), (0.0, ()))
-        item = _item(known, found, weight, causes, _placed(pattern, files))
+        names = named.get(id(pattern), [])
+        weight = math.fsum(value for _, value in names)
+        telling = [cause for cause, _ in names[:_SHOWN]] if weight >= ENOUGH else []
+        item = _item(known, found, [*telling, *_placed(pattern, paths)])
         if item is not None:
             items.append((weight, item))
     findings.sort(key=lambda one: (one.path, one.line, one.column, one.pattern, one.rule))
@@ -105,13 +107,7 @@ def _once(findings: Sequence[Finding]) -> list[Finding]:
     return kept
 
 
-def _item(
-    known: Known,
-    matches: Sequence[Match],
-    weight: float,
-    names: tuple[Cause, ...],
-    placed: Sequence[Cause],
-) -> Item | None:
+def _item(known: Known, matches: Sequence[Match], further: Sequence[Cause]) -> Item | None:
     """Return what is asked about a pattern that is not broken; None without a cause."""
     asks = [
         match
@@ -120,10 +116,7 @@ def _item(
         or (match.unknown and match.detector.role is DetectorRole.VIOLATES)
     ]
     follows = [match for match in matches if match.detector.role is DetectorRole.FOLLOWS]
-    causes = [_cause(match) for match in (*asks, *follows)]
-    if weight >= ENOUGH:
-        causes += names
-    causes += placed
+    causes = [*(cause_of(match) for match in (*asks, *follows)), *further]
     if not causes:
         return None
     question = asks[0].message if asks and asks[0].message else _instruction(known.pattern)
@@ -137,22 +130,23 @@ def _item(
     )
 
 
-def _cause(match: Match) -> Cause:
+def cause_of(match: Match) -> Cause:
+    """Return where a detector matched, as the cause of an item."""
     text = f"`{match.evidence}`"
     if match.unknown:
         text += f" ({', '.join(match.unknown)} unknown)"
     return Cause(text, match.path, match.line, "detector")
 
 
-def _placed(pattern: Pattern, files: Sequence[ChangedFile]) -> list[Cause]:
-    """Return the changed files of code that the pattern's globs name by more than an ending."""
+def _placed(pattern: Pattern, paths: Sequence[str]) -> list[Cause]:
+    """Return the files with new code that the pattern's globs name by more than an ending."""
     telling = [glob for glob in pattern.applies_to if _is_telling(glob)]
     if not telling or pattern.detectors:
         return []
     return [
-        Cause(f"applies to `{file.path}`", file.path, None, "glob")
-        for file in files
-        if is_code(file.path) and file.added and matches_globs(file.path, pattern.applies_to)
+        Cause(f"applies to `{path}`", path, None, "glob")
+        for path in paths
+        if matches_globs(path, pattern.applies_to)
     ]
 
 

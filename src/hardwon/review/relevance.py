@@ -25,7 +25,6 @@ from hardwon.model.review import Cause
 ENOUGH = 1.0
 _CODE, _PROSE = 1.0, 0.4
 _NAMED = 1.2  # in a code span of the prose: somebody meant this very name
-_SHOWN = 3
 
 _NOT_CODE = re.compile(
     r'"""(?:\\.|[^\\])*?"""|\'\'\'(?:\\.|[^\\])*?\'\'\'|/\*[\s\S]*?\*/'
@@ -121,11 +120,11 @@ class Relevance:
 
     def weigh(
         self, uses: Mapping[str, Sequence[Use]]
-    ) -> Iterator[tuple[Pattern, float, tuple[Cause, ...]]]:
-        """Yield each pattern of which a name is used: how telling that is, and the causes.
+    ) -> Iterator[tuple[Pattern, list[tuple[Cause, float]]]]:
+        """Yield each pattern of which a name is used, with the uses and how telling each is.
 
-        The causes come with the most telling name first. From `ENOUGH` on the pattern is about
-        the change. What a pattern's globs leave out is no use.
+        The most telling comes first; from a sum of `ENOUGH` on the pattern is about the change.
+        What a pattern's globs leave out is no use.
         """
         parts: dict[str, list[Use]] = {}
         for use in itertools.chain.from_iterable(uses.values()):
@@ -142,16 +141,16 @@ class Relevance:
                 if place is not None:
                     value = weight * self._rarity(name)
                     weights[place] = max(value, weights.get(place, 0.0))
-            if weights:
-                ranked = sorted(weights, key=lambda use: (-weights[use], use.path, use.line))
-                causes = tuple(
-                    Cause(f"adds `{use.name}`", use.path, use.line, "identifier")
-                    for use in ranked[:_SHOWN]
-                )
-                yield pattern, round(math.fsum(weights.values()), 4), causes
+            ranked = sorted(weights, key=lambda use: (-weights[use], use.path, use.line, use.name))
+            if ranked:
+                yield pattern, [(_cause(use), round(weights[use], 4)) for use in ranked]
 
     def _rarity(self, name: str) -> float:
         return 1 / (1 + math.log(self._holders[name]))
+
+
+def _cause(use: Use) -> Cause:
+    return Cause(f"adds `{use.name}`", use.path, use.line, "identifier")
 
 
 def _names_of(pattern: Pattern) -> dict[str, float]:
