@@ -29,8 +29,9 @@ _SKIPPED = "fault IS NOT NULL AND fault <> ?"
 
 _CANDIDATES = 200
 _EQUAL = 100  # so many more are looked at for ones that are as good as the last
-_LOOKED_INTO = 50  # of the candidates: where in them words stand near each other
+_LOOKED_INTO = 50  # of the candidates: where in them words stand near, and who lists them
 _MAX_PHRASE = 32
+_MAX_EXACT = 8  # words; a longer query is found by its words
 _SNIPPET_WORDS = 28
 _K1, _B = 1.2, 0.75  # of FTS5's bm25
 
@@ -189,12 +190,15 @@ def search(
     if not found and terms != (loose := _terms(asked.words, loose=True)):
         terms = loose
         found = _candidates(connection, terms, filters, is_single=asked.is_single)
-    for number in _holding(connection, asked.begun, filters):
+    exact = _candidates(connection, _whole(words), filters, is_single=False)
+    for number in (*exact, *_holding(connection, asked.begun, filters)):
         found.setdefault(number, (0.0, 0.0))
     if not found:
         scores = blend({}) if blend is not None else {}
         return _hits(connection, (), scores, {}, limit)
     scores, places = _score(connection, asked, found, means, stems)
+    ranking.add_phrase(scores, exact)
+    ranking.add_sources(scores, _sources(connection, scores, filters))
     if blend is not None:
         scores = blend(scores)
     places_of = {word.text: places.get(stems.of(word.text)) for word in asked.words}
@@ -227,6 +231,33 @@ def _score(
 def _best(scores: Mapping[int, float]) -> list[int]:
     """Return those that nearness can bring before others."""
     return sorted(scores, key=lambda number: (-scores[number], number))[:_LOOKED_INTO]
+
+
+def _whole(words: Sequence[Word]) -> list[tuple[str, ...]]:
+    """Return the query as one phrase, where it is short and more than stop words."""
+    parts = [word for word in words if not word.is_whole]
+    if not 2 <= len(parts) <= _MAX_EXACT or all(word.is_stop for word in parts):
+        return []
+    return [tuple(word.text for word in parts)]
+
+
+def _sources(
+    connection: sqlite3.Connection, scores: Mapping[int, float], filters: Filters
+) -> dict[int, list[int]]:
+    """Return, for the patterns that list any of the best notes as their source, which ones."""
+    conditions, values = _conditions(filters)
+    # In this order, which SQLite would not always find: few notes, by whom they are listed.
+    query = (
+        "SELECT DISTINCT d.id, n.id FROM documents n CROSS JOIN pages p ON p.path = n.path"
+        " CROSS JOIN citations c ON c.stem = p.stem"
+        " CROSS JOIN documents d ON d.path = c.path AND d.line = c.line"
+        f" WHERE n.id IN ({_listed(_best(scores))}) AND n.kind = 'experience'"
+        f" AND d.kind = 'pattern'{conditions}"
+    )
+    sources: dict[int, list[int]] = defaultdict(list)
+    for pattern, note in connection.execute(query, values):
+        sources[pattern].append(note)
+    return sources
 
 
 def _terms(words: Sequence[Word], *, loose: bool = False) -> list[tuple[str, ...]]:
