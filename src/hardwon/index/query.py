@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from hardwon.files.listing import LINK_FAULT
 from hardwon.index import ranking
-from hardwon.index.asking import Asked, Word, ask
+from hardwon.index.asking import LAST, Asked, Word, ask
 from hardwon.index.sizes import read_means, read_sizes
 from hardwon.index.stems import Stems
 from hardwon.model.hit import Filters, Hit
@@ -29,7 +29,8 @@ _SKIPPED = "fault IS NOT NULL AND fault <> ?"
 
 _CANDIDATES = 200
 _EQUAL = 100  # so many more are looked at for ones that are as good as the last
-_LOOKED_INTO = 50  # of the candidates: where in them words stand near, and who lists them
+_LOOKED_INTO = 50  # of the candidates: where in them words stand near each other
+_LISTED = 20  # of the best: which patterns list them as their sources
 _MAX_PHRASE = 32
 _MAX_EXACT = 8  # words; a longer query is found by its words
 _SNIPPET_WORDS = 28
@@ -146,10 +147,19 @@ def count_kinds(connection: sqlite3.Connection) -> dict[str, int]:
     return dict(connection.execute("SELECT kind, count(*) FROM documents GROUP BY kind"))
 
 
-def read_vocabulary(connection: sqlite3.Connection, shortest: int, longest: int) -> dict[str, int]:
-    """Return all stems of so many letters, each with the number of its documents."""
-    query = "SELECT term, doc FROM vocabulary WHERE length(term) BETWEEN ? AND ?"
-    return dict(connection.execute(query, (shortest, longest)))
+def read_vocabulary(
+    connection: sqlite3.Connection, beginnings: Iterable[str], stems: Collection[str]
+) -> dict[str, int]:
+    """Return the stems that begin so, and those of `stems` that any document holds.
+
+    Each with the number of its documents. SQLite counts these anew for every stem that it is
+    asked for: to ask for all takes ten times as long as a search.
+    """
+    select = "SELECT term, doc FROM vocabulary WHERE term"
+    found = dict(connection.execute(f"{select} IN ({', '.join('?' * len(stems))})", tuple(stems)))
+    for first in beginnings:
+        found.update(connection.execute(f"{select} >= ? AND term < ?", (first, first + LAST)))
+    return found
 
 
 def find_texts(connection: sqlite3.Connection, stem: str) -> str:
@@ -223,14 +233,13 @@ def _score(
     places = {s: _places(connection, s, found) for s in (*question.weights, *question.kin)}
     tallies = {stem: ranking.tally(at) for stem, at in places.items()}
     scores = ranking.score_words(question, tallies, sizes)
-    ranking.add_nearness(scores, question, places, _best(scores))
+    ranking.add_nearness(scores, question, places, _best(scores, _LOOKED_INTO))
     ranking.add_pairs(scores, question, places, asked.pairs)
     return scores, places
 
 
-def _best(scores: Mapping[int, float]) -> list[int]:
-    """Return those that nearness can bring before others."""
-    return sorted(scores, key=lambda number: (-scores[number], number))[:_LOOKED_INTO]
+def _best(scores: Mapping[int, float], count: int) -> list[int]:
+    return sorted(scores, key=lambda number: (-scores[number], number))[:count]
 
 
 def _whole(words: Sequence[Word]) -> list[tuple[str, ...]]:
@@ -251,8 +260,8 @@ def _sources(
         "SELECT DISTINCT d.id, n.id FROM documents n CROSS JOIN pages p ON p.path = n.path"
         " CROSS JOIN citations c ON c.stem = p.stem"
         " CROSS JOIN documents d ON d.path = c.path AND d.line = c.line"
-        f" WHERE n.id IN ({_listed(_best(scores))}) AND n.kind = 'experience'"
-        f" AND d.kind = 'pattern'{conditions}"
+        f" WHERE n.id IN ({_listed(_best(scores, _LISTED))}) AND n.kind = 'experience'"
+        f" AND +d.kind = 'pattern'{conditions}"
     )
     sources: dict[int, list[int]] = defaultdict(list)
     for pattern, note in connection.execute(query, values):

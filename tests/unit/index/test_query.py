@@ -83,8 +83,8 @@ class Reference:
             stem = stems[word.text]
             weights[stem] += idf[stem] * (1.0 if stem in core else 0.5)
         rarest = sorted(core, key=lambda s: (-idf[s], s))[:32]
-        rarest = rarest[:1] + self.within(rarest[1:], 20_000)
-        stops = self.within(sorted(weights.keys() - core, key=lambda s: (-idf[s], s)), 4_000)
+        rarest = rarest[:1] + self.within(rarest[1:], 8_000)
+        stops = self.within(sorted(weights.keys() - core, key=lambda s: (-idf[s], s)), 2_000)
         weights = Counter({s: w for s, w in weights.items() if s in {*rarest, *stops}})
 
         # What is spelt much alike, or completes a last word that no document holds.
@@ -105,7 +105,7 @@ class Reference:
                 kin[joined] = max(kin[joined], min(both, idf[joined]))
         kin = Counter({stem: weight for stem, weight in kin.items() if stem not in weights})
         best = sorted(kin, key=lambda s: (-kin[s], s))[:12]
-        kin = Counter({stem: kin[stem] for stem in self.within(best, 4_000)})
+        kin = Counter({stem: kin[stem] for stem in self.within(best, 2_000)})
 
         # Candidates: what holds the rarest words, and what completes the last one.
         asked = [word for word in words if stems[word.text] in rarest]
@@ -153,7 +153,7 @@ class Reference:
 
     def lift(self, scores: dict[int, float], condition: str) -> list[Row]:
         """Add to patterns a part of the score of the best note that they list; return them."""
-        best = sorted(scores, key=lambda n: (-scores[n], n))[:50]
+        best = sorted(scores, key=lambda n: (-scores[n], n))[:20]
         paths = dict(self.connection.execute("SELECT id, path FROM documents"))
         notes = {Path(paths[n]).stem: scores[n] for n in reversed(best) if "episodic" in paths[n]}
         rows = self.connection.execute(
@@ -188,7 +188,7 @@ class Reference:
     def rarest_held(self, stems: list[str]) -> set[str]:
         """Return the first of `stems`, until enough documents hold them."""
         sums = itertools.accumulate((self.holding[stem] for stem in stems), initial=0)
-        return {stem for stem, held in zip(stems, sums, strict=False) if held < 2_000}
+        return {stem for stem, held in zip(stems, sums, strict=False) if held < 1_000}
 
     def alike(
         self, stem: str, family: set[str], weight: float, idf: dict[str, float], begun: str = ""
