@@ -166,7 +166,7 @@ class Reference:
                 "SELECT stem FROM citations WHERE path = ? AND line = ?", (row[1], row[2])
             )
             if parts := [notes[stem] for (stem,) in listed if stem in notes]:
-                scores[row[0]] = scores.get(row[0], 0.0) + 0.3 * max(parts)
+                scores[row[0]] = scores.get(row[0], 0.0) + 0.2 * max(parts)
                 lifted.append(row)
         return lifted
 

@@ -136,4 +136,4 @@ def test_whole_query_in_one_place_counts_more_than_all_else_usually_differs_by()
 def test_pattern_takes_a_part_of_its_best_source_even_without_a_word_of_the_query() -> None:
     scores = {1: 2.0, 2: 1.0, 7: 0.5}
     ranking.add_sources(scores, {7: [1, 2], 8: [2]})
-    assert scores == {1: 2.0, 2: 1.0, 7: pytest.approx(1.1), 8: pytest.approx(0.3)}
+    assert scores == {1: 2.0, 2: 1.0, 7: pytest.approx(0.9), 8: pytest.approx(0.2)}
