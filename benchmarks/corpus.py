@@ -84,7 +84,8 @@ class Corpus:
         for number in range(count):
             chance = random.Random(f"{self._seed} name {number}")
             name = self._texts.titles[self._order[number % len(self._order)]]
-            while name.lower() in known:
+            # A single word may be the name of a field, such as Context, and no pattern's.
+            while name.lower() in known or " " not in name:
                 name = f"{name[:60].rsplit(' ', 1)[0]} {chance.choice(self._texts.words)}"
             known.add(name.lower())
             names.append(name)

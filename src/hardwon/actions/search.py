@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sqlite3
 import unicodedata
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from hardwon.actions.refresh import Progress, Refreshed, use_index
@@ -27,6 +28,7 @@ _MAX_WORD = 1_000
 # Shorter words have too many neighbours for one of them to be meant.
 _SHORTEST_MISSPELT = 4
 _CONSIDERED = 20
+_LETTERS = "abcdefghijklmnopqrstuvwxyz"  # the module `string` would take a millisecond
 # Of index/vectors.py, which a search without vectors need not import.
 _VECTORS_FILE = "vectors.sqlite"
 # A pasted text full of foreign words is not a typing error.
@@ -137,24 +139,35 @@ def _correct(
         if word is words[-1] and is_begun(connection, word.text):
             continue
         if word.text not in others and len(others) < _MAX_CORRECTED:
-            others[word.text] = _nearest(connection, word.text, stems.of(word.text))
+            others[word.text] = _nearest(connection, word.text, stems)
         other = others.get(word.text)
         if other is not None:
             replaced.append((word, other))
     return replaced
 
 
-def _nearest(connection: sqlite3.Connection, word: str, stem: str) -> str | None:
-    """Return the word meant by the unknown `word`; of equally near ones the most frequent."""
+def _nearest(connection: sqlite3.Connection, word: str, stems: Stems) -> str | None:
+    """Return the word meant by the unknown `word`; of equally near ones the most frequent.
+
+    The second slip in a long word is behind its second letter: others would take as long to
+    look for as all the rest of a search.
+    """
     from rapidfuzz import process
     from rapidfuzz.distance import OSA
 
+    others = set(_other_beginnings(word))
+    stems.add(others)
+    vocabulary = index.read_vocabulary(
+        connection,
+        {word[:2], word[1::-1], word[0] + word[2]},
+        {stems.of(other) for other in others},
+    )
     longest = len(word) + _edits(word)
-    vocabulary = index.read_vocabulary(connection, _SHORTEST_MISSPELT, longest)
+    terms = [term for term in vocabulary if _SHORTEST_MISSPELT <= len(term) <= longest]
     near: set[str] = set()
-    for text in {stem, word}:
+    for text in {stems.of(word), word}:
         found = process.extract(
-            text, list(vocabulary), scorer=OSA.distance, score_cutoff=_edits(text), limit=None
+            text, terms, scorer=OSA.distance, score_cutoff=_edits(text), limit=None
         )
         near.update(term for term, _, _ in found)
     # The index knows stems; a reader wants a word, and the nearest word decides.
@@ -164,6 +177,16 @@ def _nearest(connection: sqlite3.Connection, word: str, stem: str) -> str | None
             if form.startswith(term[:-1]) and (far := _distance(word, form)) <= _edits(word):
                 forms[form] = (far, OSA.distance(word, form), -vocabulary[term])
     return min(forms, key=lambda form: (*forms[form], form), default=None)
+
+
+def _other_beginnings(word: str) -> Iterator[str]:
+    """Yield what `word` may be if one of its first two letters is wrong or has company."""
+    yield word[1:]
+    for letter in _LETTERS:
+        yield letter + word
+        yield letter + word[1:]
+        yield word[0] + letter + word[1:]
+        yield word[0] + letter + word[2:]
 
 
 def _edits(word: str) -> int:

@@ -14,15 +14,15 @@ from hardwon.index.stems import Stems
 _MAX_WORDS = 32  # of a long query only the rarest words count
 # What a search may read of words that stand nearly everywhere and so say the least: documents
 # among which candidates are chosen, and places of the words asked for, of stop words, of kin.
-_ENOUGH = 2_000
-_CORE_PLACES = 20_000
-_STOP_PLACES = 4_000
-_KIN_PLACES = 4_000
+_ENOUGH = 1_000
+_CORE_PLACES = 8_000
+_STOP_PLACES = 2_000
+_KIN_PLACES = 2_000
 # Kin is looked for of the rarest words; where many are asked for, they explain each other.
 _MOST_WITH_KIN = 6
 _SHORTEST_WITH_KIN = 4
 _SHORTEST_BEGUN = 3
-_LAST = "\U0010ffff"
+LAST = "\U0010ffff"
 
 
 class Word(NamedTuple):
@@ -125,14 +125,14 @@ def find_begun(
 def is_begun(connection: sqlite3.Connection, text: str) -> bool:
     """Return whether `text` is the beginning of a word of the index."""
     query = "SELECT 1 FROM vocabulary WHERE term >= ? AND term < ? LIMIT 1"
-    return connection.execute(query, (text, text + _LAST)).fetchone() is not None
+    return connection.execute(query, (text, text + LAST)).fetchone() is not None
 
 
 def _family(connection: sqlite3.Connection, stem: str, total: int) -> Iterator[tuple[str, float]]:
     """Yield the stems of the index that begin as `stem` does, with their rarities."""
     first = ranking.begins_alike(stem)
     query = "SELECT term, doc FROM vocabulary WHERE term >= ? AND term < ?"
-    for term, holding in connection.execute(query, (first, first + _LAST)):
+    for term, holding in connection.execute(query, (first, first + LAST)):
         yield term, ranking.rarity(holding, total)
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from hardwon.files.listing import LINK_FAULT
 from hardwon.index import ranking
-from hardwon.index.asking import Asked, Word, ask
+from hardwon.index.asking import LAST, Asked, Word, ask
 from hardwon.index.sizes import read_means, read_sizes
 from hardwon.index.stems import Stems
 from hardwon.model.hit import Filters, Hit
@@ -30,7 +30,9 @@ _SKIPPED = "fault IS NOT NULL AND fault <> ?"
 _CANDIDATES = 200
 _EQUAL = 100  # so many more are looked at for ones that are as good as the last
 _LOOKED_INTO = 50  # of the candidates: where in them words stand near each other
+_LISTED = 20  # of the best: which patterns list them as their sources
 _MAX_PHRASE = 32
+_MAX_EXACT = 8  # words; a longer query is found by its words
 _SNIPPET_WORDS = 28
 _K1, _B = 1.2, 0.75  # of FTS5's bm25
 
@@ -145,10 +147,19 @@ def count_kinds(connection: sqlite3.Connection) -> dict[str, int]:
     return dict(connection.execute("SELECT kind, count(*) FROM documents GROUP BY kind"))
 
 
-def read_vocabulary(connection: sqlite3.Connection, shortest: int, longest: int) -> dict[str, int]:
-    """Return all stems of so many letters, each with the number of its documents."""
-    query = "SELECT term, doc FROM vocabulary WHERE length(term) BETWEEN ? AND ?"
-    return dict(connection.execute(query, (shortest, longest)))
+def read_vocabulary(
+    connection: sqlite3.Connection, beginnings: Iterable[str], stems: Collection[str]
+) -> dict[str, int]:
+    """Return the stems that begin so, and those of `stems` that any document holds.
+
+    Each with the number of its documents. SQLite counts these anew for every stem that it is
+    asked for: to ask for all takes ten times as long as a search.
+    """
+    select = "SELECT term, doc FROM vocabulary WHERE term"
+    found = dict(connection.execute(f"{select} IN ({', '.join('?' * len(stems))})", tuple(stems)))
+    for first in beginnings:
+        found.update(connection.execute(f"{select} >= ? AND term < ?", (first, first + LAST)))
+    return found
 
 
 def find_texts(connection: sqlite3.Connection, stem: str) -> str:
@@ -189,12 +200,15 @@ def search(
     if not found and terms != (loose := _terms(asked.words, loose=True)):
         terms = loose
         found = _candidates(connection, terms, filters, is_single=asked.is_single)
-    for number in _holding(connection, asked.begun, filters):
+    exact = _candidates(connection, _whole(words), filters, is_single=False)
+    for number in (*exact, *_holding(connection, asked.begun, filters)):
         found.setdefault(number, (0.0, 0.0))
     if not found:
         scores = blend({}) if blend is not None else {}
         return _hits(connection, (), scores, {}, limit)
     scores, places = _score(connection, asked, found, means, stems)
+    ranking.add_phrase(scores, exact)
+    ranking.add_sources(scores, _sources(connection, scores, filters))
     if blend is not None:
         scores = blend(scores)
     places_of = {word.text: places.get(stems.of(word.text)) for word in asked.words}
@@ -219,14 +233,40 @@ def _score(
     places = {s: _places(connection, s, found) for s in (*question.weights, *question.kin)}
     tallies = {stem: ranking.tally(at) for stem, at in places.items()}
     scores = ranking.score_words(question, tallies, sizes)
-    ranking.add_nearness(scores, question, places, _best(scores))
+    ranking.add_nearness(scores, question, places, _best(scores, _LOOKED_INTO))
     ranking.add_pairs(scores, question, places, asked.pairs)
     return scores, places
 
 
-def _best(scores: Mapping[int, float]) -> list[int]:
-    """Return those that nearness can bring before others."""
-    return sorted(scores, key=lambda number: (-scores[number], number))[:_LOOKED_INTO]
+def _best(scores: Mapping[int, float], count: int) -> list[int]:
+    return sorted(scores, key=lambda number: (-scores[number], number))[:count]
+
+
+def _whole(words: Sequence[Word]) -> list[tuple[str, ...]]:
+    """Return the query as one phrase, where it is short and more than stop words."""
+    parts = [word for word in words if not word.is_whole]
+    if not 2 <= len(parts) <= _MAX_EXACT or all(word.is_stop for word in parts):
+        return []
+    return [tuple(word.text for word in parts)]
+
+
+def _sources(
+    connection: sqlite3.Connection, scores: Mapping[int, float], filters: Filters
+) -> dict[int, list[int]]:
+    """Return, for the patterns that list any of the best notes as their source, which ones."""
+    conditions, values = _conditions(filters)
+    # In this order, which SQLite would not always find: few notes, by whom they are listed.
+    query = (
+        "SELECT DISTINCT d.id, n.id FROM documents n CROSS JOIN pages p ON p.path = n.path"
+        " CROSS JOIN citations c ON c.stem = p.stem"
+        " CROSS JOIN documents d ON d.path = c.path AND d.line = c.line"
+        f" WHERE n.id IN ({_listed(_best(scores, _LISTED))}) AND n.kind = 'experience'"
+        f" AND +d.kind = 'pattern'{conditions}"
+    )
+    sources: dict[int, list[int]] = defaultdict(list)
+    for pattern, note in connection.execute(query, values):
+        sources[pattern].append(note)
+    return sources
 
 
 def _terms(words: Sequence[Word], *, loose: bool = False) -> list[tuple[str, ...]]:

@@ -17,8 +17,10 @@ _STOP_WEIGHT = 0.5
 _TITLE_ALONE = 0.2
 _TITLE_NAMED = 0.5
 _KIN = 0.6
-_NEAR = 0.3
+_NEAR = 0.5
 _PAIRS = 0.3
+_PHRASE = 1.0
+_SOURCE = 0.2
 _WINDOW = 8  # words
 _LEAST_ALIKE = 0.4
 _SHARED = 3  # letters at the beginning, which words of one family share
@@ -82,7 +84,7 @@ def measure(title_words: int, rest_words: int, title_mean: float, rest_mean: flo
     """Return what words of a document count: the more, the fewer there are."""
     return Size(
         title_words,
-        5 / (0.05 + 0.95 * title_words / (title_mean or 1)),
+        3 / (0.05 + 0.95 * title_words / (title_mean or 1)),
         1 / (0.2 + 0.8 * rest_words / (rest_mean or 1)),
     )
 
@@ -239,6 +241,24 @@ def add_pairs(
                 for column, offsets in places[a][number].items()
             )
             scores[number] += _PAIRS * _saturate(times, 1.0) * weight / whole
+
+
+def add_phrase(scores: dict[int, float], documents: Iterable[int]) -> None:
+    """Add what it counts that `documents` hold the whole query, word for word."""
+    for number in documents:
+        scores[number] += _PHRASE
+
+
+def add_sources(scores: dict[int, float], sources: Mapping[int, Iterable[int]]) -> None:
+    """Add to patterns a part of what the best note counts that they list as a source.
+
+    Args:
+        scores: Those of words and phrases.
+        sources: Of each pattern the notes; it may be one that holds no word of the query.
+    """
+    parts = {pattern: max(scores[note] for note in notes) for pattern, notes in sources.items()}
+    for pattern, score in parts.items():
+        scores[pattern] = scores.get(pattern, 0.0) + _SOURCE * score
 
 
 def _saturate(x: float, half: float) -> float:

@@ -104,6 +104,15 @@ def test_any_text_is_a_query(folder: Folder, query: str) -> None:
         ("worker brocker", "worker brokers"),
         ("rest of the ruse", None),  # words of their own, one letter off "text" and "rust"
         ("orders odrer", "orders order"),
+        ("ust", None),  # too short to tell
+        ("tiemout", "timeouts"),
+        ("itmeout", "timeouts"),
+        ("imeout", "timeouts"),
+        ("ttimeout", "timeouts"),
+        ("rimeout", "timeouts"),
+        ("tmeout", "timeouts"),
+        ("tomeout", "timeouts"),
+        ("txmeuot", None),  # two slips, and too short for two
     ],
 )
 def test_misspelt_word_is_replaced_and_said(

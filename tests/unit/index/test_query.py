@@ -54,6 +54,15 @@ class Reference:
         self.title_mean = sums["title"] / len(self.sizes)
         self.rest_mean = sum(sums[name] for name in BODY_WEIGHTS) / len(self.sizes)
         self.holding = Counter(stem for found in self.places.values() for stem in found)
+        self.tokens = {
+            number: {
+                column: [term for _, term in sorted(
+                    (offset, term) for term, at in found.items() for offset in at.get(column, ())
+                )]
+                for column in COLUMNS
+            }
+            for number, found in self.places.items()
+        }  # fmt: skip
         self.times: Counter[str] = Counter()
         for found in self.places.values():
             for stem, columns in found.items():
@@ -74,8 +83,8 @@ class Reference:
             stem = stems[word.text]
             weights[stem] += idf[stem] * (1.0 if stem in core else 0.5)
         rarest = sorted(core, key=lambda s: (-idf[s], s))[:32]
-        rarest = rarest[:1] + self.within(rarest[1:], 20_000)
-        stops = self.within(sorted(weights.keys() - core, key=lambda s: (-idf[s], s)), 4_000)
+        rarest = rarest[:1] + self.within(rarest[1:], 8_000)
+        stops = self.within(sorted(weights.keys() - core, key=lambda s: (-idf[s], s)), 2_000)
         weights = Counter({s: w for s, w in weights.items() if s in {*rarest, *stops}})
 
         # What is spelt much alike, or completes a last word that no document holds.
@@ -96,7 +105,7 @@ class Reference:
                 kin[joined] = max(kin[joined], min(both, idf[joined]))
         kin = Counter({stem: weight for stem, weight in kin.items() if stem not in weights})
         best = sorted(kin, key=lambda s: (-kin[s], s))[:12]
-        kin = Counter({stem: kin[stem] for stem in self.within(best, 4_000)})
+        kin = Counter({stem: kin[stem] for stem in self.within(best, 2_000)})
 
         # Candidates: what holds the rarest words, and what completes the last one.
         asked = [word for word in words if stems[word.text] in rarest]
@@ -107,8 +116,13 @@ class Reference:
         if not found and match:
             found = self.candidates(match, condition)
         found += self.completed([stem for stem in kin if stem in begun], condition)
-        found = list(dict.fromkeys(found))
+        is_short = 2 <= len(parts) <= 8 and not all(word.is_stop for word in parts)
+        whole_query = f'"{" ".join(word.text for word in parts)}"'
+        exact = self.candidates(whole_query, condition) if is_short else []
+        found = list(dict.fromkeys(found + exact))
 
+        for row in exact:
+            assert self.holds(row[0], [stems[word.text] for word in parts])
         whole = sum(weights[s] for s in rarest) + max(begun.values(), default=0.0)
         pairs = list(dict.fromkeys(itertools.pairwise(stems[word.text] for word in parts)))
         pairs = [(a, b) for a, b in pairs if {a, b} <= weights.keys()]
@@ -116,9 +130,13 @@ class Reference:
         scores = {n: self.words_score(n, weights, rarest, kin, whole) for n in numbers}
         if len(weights) > 1 or kin or pairs:
             for n in sorted(numbers, key=lambda n: (-scores[n], n))[:50]:
-                scores[n] += 0.3 * self.nearest(n, rarest, weights) / whole
+                scores[n] += 0.5 * self.nearest(n, rarest, weights) / whole
             for n in numbers:
                 scores[n] += self.pairs_score(n, weights, pairs)
+        for row in exact:
+            scores[row[0]] += 1.0
+        found += self.lift(scores, condition)
+        found = list(dict.fromkeys(found))
         rounded = {n: round(score, 4) for n, score in scores.items()}
         levels = {"HIGH": 0, "MEDIUM": 1, "LOW": 2, None: 3}
         order = sorted(found, key=lambda row: (row[1], row[2]))
@@ -127,6 +145,30 @@ class Reference:
         return [
             (row[1], row[2], rounded[row[0]], self.snippet(match, row[0])) for row in order[:limit]
         ]
+
+    def holds(self, number: int, phrase: list[str]) -> bool:
+        """Return whether the words of `phrase` follow each other in a column."""
+        wanted = " ".join(phrase)
+        return any(f" {wanted} " in f" {' '.join(at)} " for at in self.tokens[number].values())
+
+    def lift(self, scores: dict[int, float], condition: str) -> list[Row]:
+        """Add to patterns a part of the score of the best note that they list; return them."""
+        best = sorted(scores, key=lambda n: (-scores[n], n))[:20]
+        paths = dict(self.connection.execute("SELECT id, path FROM documents"))
+        notes = {Path(paths[n]).stem: scores[n] for n in reversed(best) if "episodic" in paths[n]}
+        rows = self.connection.execute(
+            "SELECT d.id, d.path, d.line, d.confidence, d.date FROM documents d"
+            f" WHERE d.kind = 'pattern' AND {condition}"
+        ).fetchall()
+        lifted = []
+        for row in rows:
+            listed = self.connection.execute(
+                "SELECT stem FROM citations WHERE path = ? AND line = ?", (row[1], row[2])
+            )
+            if parts := [notes[stem] for (stem,) in listed if stem in notes]:
+                scores[row[0]] = scores.get(row[0], 0.0) + 0.2 * max(parts)
+                lifted.append(row)
+        return lifted
 
     def texts_of(self, words: list[Word]) -> list[str]:
         parts = [word.text for word in words if not word.is_whole]
@@ -146,7 +188,7 @@ class Reference:
     def rarest_held(self, stems: list[str]) -> set[str]:
         """Return the first of `stems`, until enough documents hold them."""
         sums = itertools.accumulate((self.holding[stem] for stem in stems), initial=0)
-        return {stem for stem, held in zip(stems, sums, strict=False) if held < 2_000}
+        return {stem for stem, held in zip(stems, sums, strict=False) if held < 1_000}
 
     def alike(
         self, stem: str, family: set[str], weight: float, idf: dict[str, float], begun: str = ""
@@ -206,7 +248,7 @@ class Reference:
     ) -> float:
         sizes = self.sizes[number]
         rest = sum(sizes[name] for name in BODY_WEIGHTS)
-        title_factor = 5 / (0.05 + 0.95 * sizes["title"] / self.title_mean)
+        title_factor = 3 / (0.05 + 0.95 * sizes["title"] / self.title_mean)
         rest_factor = 1 / (0.2 + 0.8 * rest / self.rest_mean)
 
         def counted(stem: str) -> tuple[float, float]:
@@ -313,6 +355,19 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Folder:
         day = f"2026-0{chance.randint(1, 3)}-{chance.randint(10, 28)}"
         file = root / "episodic" / "code" / f"{day}-{number}.md"
         file.write_text(chance.choice(texts), encoding="utf-8")
+    notes = sorted(path.name for path in root.rglob("*.md"))
+    book = root / "semantic" / "patterns" / "dev-patterns.md"
+    book.parent.mkdir(parents=True)
+    book.write_text(
+        "# Patterns\n\n" + "\n\n".join(
+            f"## {' '.join(chance.choices(words, k=3))} {number}\n\n"
+            f"**Confidence:** MEDIUM\n**Pattern:** {' '.join(chance.choices(words, k=9))}\n\n"
+            "**Source experiences:**\n"
+            + "\n".join(f"- memory/episodic/code/{name}" for name in chance.sample(notes, 3))
+            for number in range(40)
+        ),
+        encoding="utf-8",
+    )  # fmt: skip
     return Folder(root)
 
 
@@ -322,6 +377,7 @@ QUERIES = [
     "don't", "--no-verify", "1", "v1.2.3", "query queries", "queries", "lock the cache of queries",
     "merging writing reading", "zebra", "zebra cache", "first", "", "lock the rea", "cachi", "tim",
     "the cache", "how do I lock", "lock lock query", "time out", "brok tim", "readings",
+    "pg_dump cache of", "of the cache", "select related brokling", "locking lockling",
 ]  # fmt: skip
 
 

@@ -39,8 +39,8 @@ def test_stop_words_are_all_there_is_where_nothing_else_is_asked() -> None:
 
 
 def test_words_of_short_titles_and_short_texts_count_more() -> None:
-    assert ranking.measure(5, 100, 5.0, 100.0) == Size(5, 5.0, 1.0)
-    assert ranking.measure(1, 0, 5.0, 100.0) == Size(1, pytest.approx(5 / 0.24), pytest.approx(5))
+    assert ranking.measure(5, 100, 5.0, 100.0) == Size(5, 3.0, 1.0)
+    assert ranking.measure(1, 0, 5.0, 100.0) == Size(1, pytest.approx(3 / 0.24), pytest.approx(5))
     assert ranking.measure(0, 0, 0.0, 0.0).rest == pytest.approx(5.0)
 
 
@@ -110,7 +110,7 @@ def test_near_words_count_by_their_share_in_one_column() -> None:
     }
     scores = {1: 0.0, 2: 0.0, 3: 0.0}
     ranking.add_nearness(scores, question(a=1.0, b=3.0), places, [1, 2])
-    assert scores == {1: pytest.approx(0.3), 2: pytest.approx(0.3 * 0.75), 3: 0.0}
+    assert scores == {1: pytest.approx(0.5), 2: pytest.approx(0.5 * 0.75), 3: 0.0}
 
 
 def test_pairs_are_those_of_words_that_count() -> None:
@@ -125,3 +125,15 @@ def test_phrase_beats_scattered_words() -> None:
     scores = {1: 0.0, 2: 0.0, 3: 0.0}
     ranking.add_pairs(scores, question(a=1.0, b=3.0), places, [("a", "b")])
     assert scores == {1: pytest.approx(0.3), 2: 0.0, 3: 0.0}
+
+
+def test_whole_query_in_one_place_counts_more_than_all_else_usually_differs_by() -> None:
+    scores = {1: 1.0, 2: 1.8}
+    ranking.add_phrase(scores, [1])
+    assert scores == {1: 2.0, 2: 1.8}
+
+
+def test_pattern_takes_a_part_of_its_best_source_even_without_a_word_of_the_query() -> None:
+    scores = {1: 2.0, 2: 1.0, 7: 0.5}
+    ranking.add_sources(scores, {7: [1, 2], 8: [2]})
+    assert scores == {1: 2.0, 2: 1.0, 7: pytest.approx(0.9), 8: pytest.approx(0.2)}
