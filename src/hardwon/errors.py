@@ -76,6 +76,10 @@ class GitError(HardwonError):
     """Git is missing or refused what was asked of it."""
 
 
+class HookError(HardwonError):
+    """A git hook cannot be given its lines without touching what is not ours."""
+
+
 class DiffError(HardwonError):
     """A diff is not one, or is damaged; the line is that of the diff."""
 

@@ -127,7 +127,9 @@ def remove_state(folder: Folder, name: str) -> None:
         raise HardwonError(f"cannot remove {target}: {reason(error)}") from error
 
 
-def write_note(folder: Folder, path: str, new: bytes, *, old: bytes | None) -> None:
+def write_note(
+    folder: Folder, path: str, new: bytes, *, old: bytes | None, mode: int = 0o666
+) -> None:
     """Put `new` in the place of `path` in one step, if it still holds `old`.
 
     The new bytes are on the disk before they get their name. Where the system can exchange two
@@ -139,6 +141,7 @@ def write_note(folder: Folder, path: str, new: bytes, *, old: bytes | None) -> N
         path: Relative to it.
         new: All bytes of the file to be.
         old: The bytes that were read; None for a file that must not exist yet.
+        mode: Bits of a new file, less those that the umask takes; others keep theirs.
 
     Raises:
         OutsideMemoryError: `path` leads out of the memory folder, or through a link.
@@ -151,7 +154,7 @@ def write_note(folder: Folder, path: str, new: bytes, *, old: bytes | None) -> N
         if old is None:
             target.parent.mkdir(parents=True, exist_ok=True)
         temporary = target.parent / _temporary_name(old, new)
-        _write_aside(temporary, new, _mode_of(target))
+        _write_aside(temporary, new, _mode_of(target, mode))
         if not _holds(target, old):
             raise _changed(path)
         if old is None:
@@ -345,13 +348,13 @@ def _holds(target: Path, data: bytes | None) -> bool:
         return data is None
 
 
-def _mode_of(target: Path) -> int:
+def _mode_of(target: Path, mode: int) -> int:
     try:
         return target.stat().st_mode & 0o7777
     except FileNotFoundError:
         umask = os.umask(0)
         os.umask(umask)
-        return 0o666 & ~umask
+        return mode & ~umask
 
 
 def _sync_folder(folder: Path) -> None:
