@@ -80,6 +80,10 @@ class HookError(HardwonError):
     """A git hook cannot be given its lines without touching what is not ours."""
 
 
+class DetectorsError(HardwonError):
+    """Detectors cannot be tried on this machine."""
+
+
 class DiffError(HardwonError):
     """A diff is not one, or is damaged; the line is that of the diff."""
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from hardwon.actions.rules import Rules, can_run
+from hardwon.actions.rules import NOT_INSTALLED, Rules, can_run
 from hardwon.errors import GitError
 from hardwon.files.checkout import list_checkout, read_checkout
 from hardwon.model.change import ChangedFile, ChangeSet, FileKind
@@ -18,7 +18,6 @@ from hardwon.review.detect import FAULT, Found, find, gather, told_by
 # Files that are read for facts: the largest Django projects have some 3,000 of Python. What
 # further files would tell is unknown.
 MAX_FILES = 5_000
-NOT_INSTALLED = "ast-grep-py is not installed, so that detectors cannot be tried"
 
 
 def detect(

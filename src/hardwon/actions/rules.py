@@ -29,6 +29,8 @@ _WAIT_SECONDS = 60.0
 _MAX_ENDS = 2
 _MAX_ALL_ENDS = 8
 
+NOT_INSTALLED = "ast-grep-py is not installed, so that detectors cannot be tried"
+_WITHOUT_FIX = Hit._fields.index("whole")  # what a match has where no fix is wanted
 _START = (
     "import json, sys; sys.path[:] = json.loads(sys.argv[1]);"
     "from hardwon.actions.rules import serve; serve(float(sys.argv[2]), int(sys.argv[3]))"
@@ -182,7 +184,13 @@ def _answer(line: bytes) -> list[Hit] | Refusal:
     if line == b"[]\n":
         return []
     found = json.loads(line)
-    return Refusal(found) if isinstance(found, str) else [Hit(*fields) for fields in found]
+    return Refusal(found) if isinstance(found, str) else list(map(_hit, found))
+
+
+def _hit(fields: list[Any]) -> Hit:
+    if len(fields) > _WITHOUT_FIX:
+        fields[_WITHOUT_FIX] = tuple(fields[_WITHOUT_FIX])
+    return Hit(*fields)
 
 
 def serve(seconds: float, memory: int) -> None:
@@ -225,7 +233,10 @@ def _serve_one(
     for query in queries:
         _bound_time(seconds)
         found = source.answer(query, changed)
-        _write(answers, found.message if isinstance(found, Refusal) else found)
+        if isinstance(found, Refusal):
+            _write(answers, found.message)
+        else:
+            _write(answers, [hit if hit.new is not None else hit[:_WITHOUT_FIX] for hit in found])
     _bound_time(0)
 
 

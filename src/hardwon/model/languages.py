@@ -59,3 +59,8 @@ def language_of(path: str) -> str | None:
     name = path.rsplit("/", 1)[-1]
     stem, dot, suffix = name.rpartition(".")
     return _BY_SUFFIX.get(f".{suffix.lower()}") if dot and stem else None
+
+
+def path_in(language: str, stem: str) -> str:
+    """Return the name of a file in `language`, such that `language_of` gives it back."""
+    return stem + _SUFFIXES[language].split()[0]
