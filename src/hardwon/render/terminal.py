@@ -53,7 +53,7 @@ def _escaped(character: str) -> str:
 
 def safe_json(text: str) -> str:
     r"""Return JSON with what a terminal would obey or hide as `\u202e`: the data is the same."""
-    if text.isprintable():
+    if text.replace("\n", "").isprintable():  # indented JSON has line ends, and seldom more
         return text
     return "".join(_json_escaped(c) if c not in "\n\t\r" and _is_hidden(c) else c for c in text)
 

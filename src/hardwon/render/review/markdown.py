@@ -106,7 +106,8 @@ def _finding(finding: Finding) -> str:
 
 def _followed(finding: Finding) -> str:
     where = code(place(finding.path, finding.line), _PATH)
-    return f"- {prose(finding.pattern, _NAME)} ({standing(finding.confidence)}) in {where}\n"
+    # A name at the beginning could open a list of its own.
+    return f"- **{prose(finding.pattern, _NAME)}** ({standing(finding.confidence)}) in {where}\n"
 
 
 def _item(item: Item) -> str:

@@ -124,13 +124,12 @@ def cut(text: str, most: int) -> str:
 
 
 def plain_line(text: str, most: int) -> str:
-    """Return `text` on one line without hidden characters, of at most `most` characters.
+    r"""Return `text` on one line of at most `most` characters, what is hidden as `\u202e`.
 
-    What is no Unicode (half of a pair, from a name on disk) becomes U+FFFD: strict readers of
-    JSON refuse a whole file for it.
+    So is what is no Unicode at all: half of a pair, for which strict readers refuse a whole file.
     """
     # Cut first: a line of a million characters is not worth looking through.
-    return cut(one_line(_SURROGATE.sub("\ufffd", text[: most + 1])), most)
+    return cut(one_line(text[: most + 1]), most)
 
 
 def real(text: str) -> str:

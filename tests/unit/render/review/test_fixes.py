@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 from dataclasses import replace
 from pathlib import Path
@@ -76,6 +77,27 @@ diff --git a/shop/views.py b/shop/views.py
          yield order.customer.name
 """
     )
+
+
+def test_hunks_count_lines_as_git_does(repository: Path) -> None:
+    path = "with blank.py"
+    text = "".join(f"line {n}\n" for n in range(1, 31))
+    fixes = [
+        replaced(text, "line 2\nline 3\n", "line 2\nmore\nmore\n", path),  # its first line stays
+        replaced(text, "line 20\n", "", path),
+        replaced(text, "line 30\n", "last", path),
+    ]
+    diff = fix_diff(review_of(*fixes), {path: text})
+    apply(repository, {path: text}, FixDiff("", ()))
+    git = ["git", "-C", str(repository)]
+    subprocess.run([*git, "add", "."], check=True, timeout=60)
+    apply(repository, {path: text}, diff)
+    shown = subprocess.run(
+        [*git, "diff", "--no-color"], capture_output=True, check=True, timeout=60
+    ).stdout.decode()
+    lines = [line for line in shown.split("\n") if not line.startswith("index ")]
+    # What git writes behind the second @@ is the line above the hunk, for people.
+    assert diff.text.split("\n") == [re.sub(r"^(@@ .* @@).*", r"\1", line) for line in lines]
 
 
 def test_there_is_no_diff_without_a_rewrite() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+import pytest
 from hypothesis import given
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -78,7 +79,7 @@ own in each round.\\
 
 ### Followed
 
-- Structured Error Responses (HIGH) in `shop/api.py:40`
+- **Structured Error Responses** (HIGH) in `shop/api.py:40`
 
 ### Not looked at
 
@@ -131,6 +132,20 @@ def test_prose_shows_the_text_and_nothing_else(text: str) -> None:
     assert {token.type for token in inline(f"- x {made} x")} <= {"text", "code_inline"}
     if text.isprintable() and "`" not in text and "  " not in text:
         assert read(f"- x {made} x").replace("\u200b", "") == f"x {text} x".replace("\u200b", "")
+
+
+@pytest.mark.parametrize(
+    "name", ["- x", "1. x", "+ x", "     x", "> x", "# x", "===", "---", "~~~"]
+)
+def test_no_name_opens_a_block(name: str) -> None:
+    findings = tuple(replace(f, pattern=name, message=name) for f in REVIEW.findings)
+    items = tuple(replace(i, pattern=name, item=name) for i in REVIEW.checklist)
+    review = replace(REVIEW, findings=findings, checklist=items)
+
+    def shape(text: str) -> list[str]:
+        return [token.type for token in READER.parse(text)]
+
+    assert shape(review_markdown(review)) == shape(review_markdown(REVIEW))
 
 
 # What GitHub and GitLab make links, references and mails of, in text that is not code.
