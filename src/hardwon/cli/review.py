@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import TYPE_CHECKING
 
@@ -145,8 +146,19 @@ def _print(review: Review, changes: ChangeSet, format_: str) -> None:
 
         for line in review_annotations(review):
             print_exact(f"{line}\n")
+        _summarise(review)
     else:
         print_exact(_document(review, changes, format_))
+
+
+def _summarise(review: Review) -> None:
+    """Append the summary of the job where a runner of GitHub says that it is to stand."""
+    summary = os.environ.get("GITHUB_STEP_SUMMARY")
+    if summary:
+        from hardwon.files.write import append_text
+        from hardwon.render.review.markdown import review_summary
+
+        append_text(summary, review_summary(review))
 
 
 def _document(review: Review, changes: ChangeSet, format_: str) -> str:

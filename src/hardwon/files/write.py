@@ -365,3 +365,16 @@ def _sync_folder(folder: Path) -> None:
             os.fsync(handle)
         finally:
             os.close(handle)
+
+
+def append_text(path: str, text: str) -> None:
+    """Add `text` to the end of a file outside the memory that whoever calls us has named.
+
+    Raises:
+        HardwonError: The disk refuses.
+    """
+    try:
+        with Path(path).open("a", encoding="utf-8", newline="") as file:
+            file.write(text)
+    except OSError as error:
+        raise HardwonError(f"cannot be added to: {reason(error)}", path=path) from error
