@@ -29,6 +29,7 @@ _ORDER = {kind: number for number, kind in enumerate(ItemKind)}
 _MOST_CAUSES = 5
 _SHOWN = 3  # names among them
 _SENTENCE = re.compile(r"(?<=[.!?])\s+")
+_MARKER = re.compile(r"^\s*(?:[-*+]|\d+[.)])\s+(?:\[[ xX]\]\s+)?")
 _LONGEST_ITEM = 240
 
 
@@ -158,6 +159,7 @@ def _is_telling(glob: str) -> bool:
 
 def _instruction(pattern: Pattern) -> str:
     """Return the first sentence of what a pattern says, on one line; its name if it says none."""
-    text = " ".join((pattern.pattern or pattern.context or "").split())
-    first = _SENTENCE.split(text, maxsplit=1)[0] if text else pattern.name
+    lines = (_MARKER.sub("", line).strip() for line in (pattern.pattern or "").splitlines())
+    text = next(filter(None, lines), pattern.name)
+    first = _SENTENCE.split(text, maxsplit=1)[0]
     return first if len(first) <= _LONGEST_ITEM else first[: _LONGEST_ITEM - 1].rstrip() + "…"

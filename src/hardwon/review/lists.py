@@ -10,9 +10,9 @@ from hardwon.model.page import Checklist
 from hardwon.model.review import Cause, Item, ItemKind, Status
 from hardwon.review.relevance import COMMON, Use
 
-_SPAN = re.compile(r"`([^`\n]+)`")
-_NAME = re.compile(r"[A-Za-z_$][\w$]*")
-# Without a name in a code span, so many words of an item must be parts of names.
+# Names that no prose has: two words in one, with an underscore, a capital inside, or called.
+_NAME = re.compile(r"\b(?:[A-Za-z]\w*_\w+|[A-Za-z]*[a-z][A-Z]\w*|\w+(?=\(\)))")
+# Without one of these, so many words of an item must be parts of names.
 _WORDS = 2
 _SHORTEST = 4
 _SHOWN = 2
@@ -21,8 +21,8 @@ _SHOWN = 2
 def ask_lists(lists: Iterable[Checklist], uses: Mapping[str, Sequence[Use]]) -> Iterator[Item]:
     """Yield the items that name what the change uses, in the order of the lists.
 
-    An item names it in a code span, or by two words that are parts of names: "each migration can
-    be rolled back" where `migrations.RunSQL` and `rollback` are added.
+    An item names it as code is written, or by two words that are parts of names: "each migration
+    can be rolled back" where `migrations.RunSQL` and `rollback` are added.
 
     Args:
         lists: The pages in `procedural/checklists/`.
@@ -41,7 +41,7 @@ def ask_lists(lists: Iterable[Checklist], uses: Mapping[str, Sequence[Use]]) -> 
 
 
 def _named(text: str, uses: Mapping[str, Sequence[Use]]) -> tuple[Cause, ...]:
-    names = [name.casefold() for span in _SPAN.findall(text) for name in _NAME.findall(span)]
+    names = [name.casefold() for name in _NAME.findall(text)]
     found = [uses[name][0] for name in dict.fromkeys(names) if name in uses and name not in COMMON]
     return _causes(found)
 
@@ -49,7 +49,7 @@ def _named(text: str, uses: Mapping[str, Sequence[Use]]) -> tuple[Cause, ...]:
 def _worded(text: str, parts: Mapping[str, Use]) -> tuple[Cause, ...]:
     wanted = dict.fromkeys(
         stem(word)
-        for word in words(_SPAN.sub(" ", text))
+        for word in words(text)
         if len(word) >= _SHORTEST and word not in STOP_WORDS and word not in COMMON
     )
     found = [parts[one] for one in wanted if one in parts]

@@ -32,8 +32,8 @@ _NOT_CODE = re.compile(
 )
 _NAME = re.compile(r"[A-Za-z_$][\w$]*")
 _IMPORT = re.compile(
-    r"^\s*(?:from\s+([\w.]+)\s+import\b|import\s+([\w.]+)|.*?\bfrom\s+['\"]([^'\"]+)['\"]"
-    r"|.*?\brequire\(\s*['\"]([^'\"]+)['\"])"
+    r"^.*?\bfrom\s+['\"]([^'\"]+)['\"]|^.*?\brequire\(\s*['\"]([^'\"]+)['\"]"
+    r"|^\s*from\s+([\w.]+)\s+import\b|^\s*import\s+([\w.]+)"
 )
 # What an example makes up: it is assigned, defined or looped over there.
 _DEFINED = re.compile(
@@ -45,7 +45,8 @@ _PARAMETERS = re.compile(r"\bdef\s+\w+\(([^)]*)\)|\bfunction\s+\w*\(([^)]*)\)|\(
 _SPAN = re.compile(r"`([^`\n]+)`")
 _TEXTS = (".md", ".txt", ".rst", ".adoc", ".lock", ".csv", ".svg", ".json")
 _TEST = re.compile(
-    r"(^|/)(tests?|spec|__tests__|e2e|fixtures)/|(^|/)(test_|conftest\.py)|[._-](test|spec|tests)\.\w+$"
+    r"(^|/)(tests?|spec|__tests__|e2e|fixtures)/|(^|/)(test_|tests\.py$|conftest\.py$)"
+    r"|[._-](test|spec|tests)\.\w+$"
 )
 
 # Words of the languages themselves, and names that all code uses.
