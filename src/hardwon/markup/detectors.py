@@ -56,16 +56,30 @@ def is_detector_fence(info: str) -> bool:
     return len(words) > 1 and words[0] in {"yaml", "yml"} and "ast-grep" in words[1:]
 
 
-_FENCE = re.compile(
-    r"^(?P<indent>[ \t]*)(?P<fence>`{3,}|~{3,})[ \t]*ya?ml[ \t](?:[^\n`]*[ \t])?ast-grep\b[^\n]*\n"
-    r"(?:.*\n)*?[ \t]*(?P=fence)[`~]*[ \t]*(?:\n|\Z)",
-    re.MULTILINE | re.IGNORECASE,
-)
+_FENCE = re.compile(r"[ \t]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)?(?P<fence>`{3,}|~{3,})(?P<info>.*)")
 
 
 def without_detectors(text: str) -> str:
     """Return the Markdown of a field without its fences of detectors: what people read."""
-    return _FENCE.sub("", text).strip() if "ast-grep" in text.lower() else text
+    if "ast-grep" not in text.lower():
+        return text
+    kept: list[str] = []
+    fence = ""  # that of the block which the line is in
+    is_dropped = False
+    for line in text.split("\n"):
+        match = _FENCE.match(line)
+        if fence:
+            closes = match and match["fence"].startswith(fence) and not match["info"].strip()
+            if not is_dropped:
+                kept.append(line)
+            if closes:
+                fence = ""
+            continue
+        if match:
+            fence, is_dropped = match["fence"], is_detector_fence(match["info"])
+        if not match or not is_dropped:
+            kept.append(line)
+    return "\n".join(kept).strip()
 
 
 def read_detectors(

@@ -75,6 +75,9 @@ def _compile(glob: str) -> _Glob:
 
 def _matches(names: Sequence[str], glob: _Glob) -> bool:
     """Return whether a path matches; in time of the product of both lengths at most."""
+    last = glob[-1] if glob else None
+    if last is None or not last.match(names[-1]):
+        return False
     at = _skipping({0}, glob)
     for name in names:
         after = set()

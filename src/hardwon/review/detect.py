@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -215,12 +216,17 @@ def _order(detector: Detector) -> tuple[str, int, str, str]:
 
 def _language_for(detector: Detector, path: str) -> str | None:
     """Return the language in which `detector` is tried on `path`, or None when it is not."""
+    return _language_among(detector.languages, detector.files, path)
+
+
+@functools.lru_cache(maxsize=4096)  # most rules of a pattern are for the same files
+def _language_among(languages: tuple[str, ...], files: tuple[str, ...], path: str) -> str | None:
     language = language_of(path)
-    if language is None and any(not glob.startswith("!") for glob in detector.files):
-        language = detector.languages[0]  # it names the files itself: `*.html.j2`
-    if language not in detector.languages:
+    if language is None and any(not glob.startswith("!") for glob in files):
+        language = languages[0]  # it names the files itself: `*.html.j2`
+    if language not in languages:
         return None
-    return language if matches_globs(path, detector.files) else None
+    return language if matches_globs(path, files) else None
 
 
 class _Known:

@@ -165,7 +165,7 @@ def test_items_of_checklists_are_asked_for_what_they_name() -> None:
     code = "migrations.RunSQL(forward)\ntry_rollback(the_migration)\n"
     asked = list(ask_lists([one], uses_of([added_file("a.py", code)])))
     assert [(item.item, item.causes[0].line) for item in asked] == [
-        ("Does `RunSQL` have a reverse?", 1), ("The rollback of the migration was tried", 2),
+        ("Does RunSQL have a reverse?", 1), ("The rollback of the migration was tried", 2),
     ]  # fmt: skip
     assert {(item.pattern, item.kind) for item in asked} == {("Migrations", ItemKind.CHECKLIST)}
     assert list(ask_lists([one], uses_of([added_file("a.py", PLAIN)]))) == []
