@@ -23,12 +23,14 @@ FAULT = "detector"
 _MAX_CHARS = 50_000
 _MAX_DEPTH = 50  # as that of front matter; ast-grep goes down one call for each level
 _MAX_NODES = 10_000  # of one fence, each as often as aliases name it
-_MAX_DETECTORS = 100  # of one fence
+_MAX_DETECTORS = 100  # of one pattern
 
 # Keys that ast-grep takes, and those that only we read; the last ones tell people something.
 _RULE = ("rule", "constraints", "utils", "transform")
 _OWN = ("id", "role", "language", "files", "at", "also", "where", "value", "message", "fix")
 _TOLD = ("note", "severity", "url", "metadata")
+_MAX_GLOBS = 100  # of one detector
+_TOO_MANY = f"more than {_MAX_DETECTORS} detectors are not read"
 _PREFIX = "tag:yaml.org,2002:"
 _NAME = re.compile(r"\$*([A-Z_][A-Z0-9_]*)")
 _VARIABLE = re.compile(r"\$+[A-Z_][A-Z0-9_]*")
@@ -95,8 +97,11 @@ def read_detectors(
     detectors: list[Detector] = []
     faults: list[Fault] = []
     for fence in fences:
-        found, wrong = _read_fence(fence.text)
         by = fence.line + 1
+        if len(detectors) >= _MAX_DETECTORS or len(faults) >= _MAX_DETECTORS:
+            faults.append(Fault(FAULT, path, by, f"{pattern!r}: {_TOO_MANY}"))
+            break
+        found, wrong = _read_fence(fence.text)
         for one in found:
             own = replace(one, pattern=pattern, path=path, line=one.line + by)
             name = own.id or f"{own.role}-{1 + sum(d.role is own.role for d in detectors)}"
@@ -181,7 +186,7 @@ def _documents(text: str) -> Iterator[_Document]:
             if node is None or (isinstance(node, yaml.ScalarNode) and not node.value):
                 continue
             if number >= _MAX_DETECTORS:
-                raise _FaultyError(_line(node), f"more than {_MAX_DETECTORS} detectors in a fence")
+                raise _FaultyError(_line(node), _TOO_MANY)
             if not isinstance(node, yaml.MappingNode):
                 raise _FaultyError(_line(node), "a detector is a list of keys with values")
             lines = {str(key.value): _line(key) for key, _ in node.value}
@@ -279,12 +284,15 @@ def _detector(document: _Document) -> Detector:
     fix = data.get("fix")
     if fix is not None and not isinstance(fix, str):
         raise refuse("fix", "`fix` is a text here")
+    files = tuple(_texts(data.get("files"), "files", refuse))
+    if len(files) > _MAX_GLOBS:
+        raise refuse("files", f"more than {_MAX_GLOBS} globs are not read")
     return Detector(
         id=_one_line(data.get("id")),
         role=role,
         languages=_languages(data, refuse),
         rule={key: data[key] for key in _RULE if data.get(key)},
-        files=tuple(_texts(data.get("files"), "files", refuse)),
+        files=files,
         at=_variable(data.get("at"), "at", refuse) if data.get("at") is not None else "",
         also=tuple(_variable(x, "also", refuse) for x in _texts(data.get("also"), "also", refuse)),
         where=tuple(_conditions(data.get("where"), refuse)),

@@ -42,6 +42,7 @@ _BY_TEXT = re.compile(r"\s+[*_]*\(\s*by\s+its\s+text\s*\)[*_]*(?=\W|\Z)", re.IGN
 _NOTE_FILE = re.compile(r"\.(?:md|markdown)(?:#.*)?$", re.IGNORECASE)
 _MARKS = {"❌": "bad", "✅": "good"}
 _ROLES = {"bad": "bad", "wrong": "bad", "good": "good", "right": "good", "context": "context"}
+_LISTED_GLOB = re.compile(r"(?:\{[^{}]*\}|[^,])+")  # a comma between braces parts no globs
 # What a glob is told from prose by, where it stands without backticks: `Node.js` and
 # `Python/Django` are prose.
 _GLOB = re.compile(r"(?=[^*?\[{]*[*?\[{]|[^/]*/.*\.|.*/\Z)[^\s`]+")
@@ -291,7 +292,7 @@ def parse_names(part: Part | None) -> Iterator[str]:
 def parse_globs(part: Part | None) -> Iterator[str]:
     """Yield the globs of a list, parted by commas outside braces; what is prose is left out."""
     for text, _ in _lines(part):
-        for piece in re.split(r",(?![^{}]*\})", text):
+        for piece in _LISTED_GLOB.findall(text):
             stripped = piece.strip().strip("\"'")
             quoted = re.fullmatch(r"`([^`]+)`", stripped)
             glob = quoted[1].strip() if quoted else stripped

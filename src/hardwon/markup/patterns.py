@@ -61,6 +61,7 @@ _NAME_CLAIM = re.compile(
 _BULLET = re.compile(r"^\*\*([^*\n]+)\*\*\s*(\([^)]*\))\s*$")
 # A longer heading names nothing that anybody could say again.
 _MAX_NAME = 500
+_MAX_GLOBS = 100  # of one pattern; each is held against each file of a change
 # Sub-headings below which the fields of bookkeeping stand as list items.
 _BOOKKEEPING = frozenset({"metadata", "statistics", "stats", "relations"})
 
@@ -393,7 +394,7 @@ def _assemble(
         tags=tuple(parse_names(chosen.get("tags"))),
         aliases=tuple(parse_names(chosen.get("aliases"))),
         extra=tuple(field for field in fields if field.key in shown and field.label),
-        applies_to=tuple(dict.fromkeys(parse_globs(chosen.get("applies_to")))),
+        applies_to=tuple(dict.fromkeys(parse_globs(chosen.get("applies_to"))))[:_MAX_GLOBS],
         detectors=detectors,
         faults=faults,
     )

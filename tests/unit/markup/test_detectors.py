@@ -138,7 +138,7 @@ def test_a_fence_elsewhere_is_no_detector() -> None:
         (RULE + "note: " + "[" * 90_000, "more than 50,000"),
         (RULE + "note: " + "x" * 60_000, "more than 50,000"),
         (RULE + "note: &a [*a]", "alias"),
-        ("---\n".join([RULE] * 101), "more than 100 detectors"),
+        (RULE + f"files: [{'x, ' * 101}]", "more than 100 globs"),
     ],
     ids=lambda value: value[:30] if isinstance(value, str) else None,
 )  # fmt: skip
@@ -213,3 +213,14 @@ def test_prose_around_detectors_stays() -> None:
 
 def test_a_violating_fence_of_the_tests_is_one() -> None:
     assert detectors_of(violating("f($A)", message="no $A"))[0].message == "no $A"
+
+
+def test_a_hundred_detectors_are_read() -> None:
+    pattern = pattern_of("---\n".join([RULE] * 101))
+    assert len(pattern.detectors) == 100
+    assert len(pattern.faults) == 1
+    pattern = pattern_of(*["---\n".join([RULE] * 60)] * 4)
+    assert len(pattern.detectors) == 120
+    assert [fault.message.partition(": ")[2] for fault in pattern.faults] == [
+        "more than 100 detectors are not read"
+    ]
