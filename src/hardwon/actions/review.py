@@ -29,7 +29,7 @@ from hardwon.review.decide import Known, cause_of, decide
 from hardwon.review.detect import Found
 from hardwon.review.lists import ask_lists
 from hardwon.review.questions import find_credentials, read_questions
-from hardwon.review.relevance import ENOUGH, Relevance, Use, is_code, uses_of
+from hardwon.review.relevance import Relevance, Use, bound_of, is_code, uses_of
 
 _PLACES = 5  # that a drafted note names
 
@@ -108,7 +108,7 @@ def explain_pattern(
         matches=tuple(cause_of(match) for match in matches),
         names=tuple(names),
         weight=round(math.fsum(value for _, value in names), 4),
-        enough=ENOUGH,
+        enough=bound_of(pattern),
         findings=tuple(one for one in held.findings if one.pattern == pattern.name),
         items=tuple(one for one in held.items if one.pattern == pattern.name),
     )

@@ -18,7 +18,7 @@ from hardwon.model.pattern import Pattern
 from hardwon.model.review import Cause, Finding, Item, ItemKind, Status
 from hardwon.model.values import Confidence
 from hardwon.review.detect import finding_of
-from hardwon.review.relevance import ENOUGH, Relevance, Use
+from hardwon.review.relevance import Relevance, Use, bound_of
 
 _ASKED = {
     Confidence.HIGH: ItemKind.VERIFY,
@@ -80,7 +80,7 @@ def decide(
             continue
         names = named.get(id(pattern), [])
         weight = math.fsum(value for _, value in names)
-        telling = [cause for cause, _ in names[:_SHOWN]] if weight >= ENOUGH else []
+        telling = [cause for cause, _ in names[:_SHOWN]] if weight >= bound_of(pattern) else []
         item = _item(known, found, [*telling, *_placed(pattern, paths)])
         if item is not None:
             items.append((weight, item))

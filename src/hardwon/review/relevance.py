@@ -23,6 +23,8 @@ from hardwon.model.review import Cause
 # A pattern is about a change from this sum of weights on: one name that no other pattern holds, or
 # several that are less telling.
 ENOUGH = 1.0
+# Of one that has detectors, which know better, names must tell more.
+ENOUGH_BESIDE_DETECTORS = 3.0
 _CODE, _PROSE = 1.0, 0.4
 _NAMED = 1.2  # in a code span of the prose: somebody meant this very name
 
@@ -109,6 +111,11 @@ def _imported(line: str) -> Iterator[str]:
         yield from re.split(r"[./@]+", module.strip("./@"))
 
 
+def bound_of(pattern: Pattern) -> float:
+    """Return the sum of weights from which a pattern is about a change for its names alone."""
+    return ENOUGH_BESIDE_DETECTORS if pattern.detectors else ENOUGH
+
+
 class Relevance:
     """What the patterns of a memory are about, for holding changes against them."""
 
@@ -124,7 +131,7 @@ class Relevance:
     ) -> Iterator[tuple[Pattern, list[tuple[Cause, float]]]]:
         """Yield each pattern of which a name is used, with the uses and how telling each is.
 
-        The most telling comes first; from a sum of `ENOUGH` on the pattern is about the change.
+        The most telling comes first; from the sum `bound_of` on the pattern is about the change.
         What a pattern's globs leave out is no use.
         """
         parts: dict[str, list[Use]] = {}
