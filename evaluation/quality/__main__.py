@@ -25,6 +25,7 @@ from evaluation.quality.results import (
 from evaluation.quality.searching import has_semantic
 from evaluation.quality.sets import MATCH_SETS, SEARCH_SETS, STREAM_SETS
 from evaluation.quality.sources import CORPUS, HALVES, PROJECT
+from evaluation.review.rows import KIND
 
 DOCUMENT = PROJECT / "docs" / "quality.md"
 STORED = Path(__file__).parent / "results.json"
@@ -96,7 +97,7 @@ def _options() -> argparse.Namespace:
         " with --write, and report without",
     )  # fmt: skip
     parser.add_argument(
-        "--only", metavar="SET", choices=sorted({*SEARCH_SETS, *MATCH_SETS, *STREAM_SETS}),
+        "--only", metavar="SET", choices=sorted({*SEARCH_SETS, *MATCH_SETS, *STREAM_SETS, KIND}),
         help="measure this set alone; one of %(choices)s",
     )  # fmt: skip
     parser.add_argument(

@@ -26,6 +26,7 @@ from evaluation.quality.sets import (
     build_stream_sets,
 )
 from evaluation.quality.sources import Half
+from evaluation.review.rows import KIND, measure_reviews
 
 # What `--quick` asks of each set.
 _QUICK = 40
@@ -113,6 +114,10 @@ def measure(
             for baseline, values in (done.values or {}).items():
                 means.setdefault(task.kind, {}).setdefault(baseline, []).append(values)
             tell(f"{task.half} {task.kind} {task.name}: {_words(done.row)}")
+        if only in (None, KIND):
+            for row in measure_reviews(half, quick=quick):
+                results.rows.append(row)
+                tell(f"{half} {KIND} {row.name}: {_words(row)}")
         for kind, of_sets in means.items():
             if only is None:
                 row = _mean_row(kind, half, of_sets, results)
@@ -221,5 +226,7 @@ def _hashed(text: str) -> str:
 
 
 def _words(row: Row) -> str:
+    if not row.figures:
+        return "nothing found, and nothing to find"
     name, figure = next(iter(row.figures.items()))
     return f"{name} {figure.value:.3f} [{figure.low:.3f}, {figure.high:.3f}]"
