@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from hardwon.learning.trial import Answer
 from hardwon.model.experience import Experience
@@ -11,8 +11,7 @@ from hardwon.model.plan import Proposal
 from hardwon.model.values import Confidence
 
 
-@dataclass(frozen=True, slots=True)
-class Cite:
+class Cite(NamedTuple):
     """The note is an example of a pattern, or a counter-example.
 
     Attributes:
@@ -26,8 +25,7 @@ class Cite:
     by_text: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Create:
+class Create(NamedTuple):
     """A new pattern is made.
 
     Attributes:
@@ -45,8 +43,7 @@ class Create:
     by_text: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Propose:
+class Propose(NamedTuple):
     """A person must say which pattern the note belongs to.
 
     Attributes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from hardwon.learning.decision import Cite, Create
 from hardwon.learning.drafts import clean_name
@@ -26,8 +26,7 @@ _SAYS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Doubt:
+class Doubt(NamedTuple):
     """A name in a note of which only a person can say what it means.
 
     Attributes:
@@ -41,7 +40,6 @@ class Doubt:
     reason: str
 
 
-@dataclass(slots=True)
 class Named:
     """What the names in a note mean, in their order.
 
@@ -52,10 +50,11 @@ class Named:
         doubts: What only a person can say.
     """
 
-    known: list[Cite] = field(default_factory=list)
-    new: list[Create] = field(default_factory=list)
-    unsettled: list[str] = field(default_factory=list)
-    doubts: list[Doubt] = field(default_factory=list)
+    def __init__(self) -> None:
+        self.known: list[Cite] = []
+        self.new: list[Create] = []
+        self.unsettled: list[str] = []
+        self.doubts: list[Doubt] = []
 
     def names(self, pattern: Pattern) -> bool:
         """Return whether `pattern` is one of the known ones."""
