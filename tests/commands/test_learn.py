@@ -192,6 +192,9 @@ def undecided(write_note) -> None:
 @pytest.mark.usefixtures("undecided")
 def test_without_a_terminal_it_reports_what_it_cannot_decide(run_cli) -> None:
     done = run_cli("learn")
+    assert done.stdout.startswith(
+        "nothing to learn: 1 note is undecided, every other one is counted or waits"
+    )
     assert "1 note undecided:\n  episodic/code/2026-01-05-pool.md: " in done.stdout
     assert re.search(r"\n    [0-9a-f]{8}  0\.\d\d  Close cursors in a finally block\n", done.stdout)
     data = json.loads(run_cli("learn", "--json").stdout)

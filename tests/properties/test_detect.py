@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from detectors import RELATIONS, detectors_of, pattern_of, violating
-from hardwon.review.detect import find, gather
+from hardwon.review.detect import facts_of, find, gather
 
 _LINES = (
     "for order in orders:",
@@ -56,7 +56,7 @@ def test_no_order_matters(texts: dict[str, str], changed: dict[str, set[int]], o
     other = order.sample(detectors, len(detectors))
     turned = dict(order.sample(list(texts.items()), len(texts)))
     assert find(texts, detectors, {}, changed) == find(turned, other, {}, changed)
-    assert gather(texts.items(), detectors) == gather(turned.items(), other)
+    assert facts_of(gather(texts.items(), detectors)) == facts_of(gather(turned.items(), other))
 
 
 @given(_FILES, _CHANGED)
@@ -79,7 +79,8 @@ def test_a_file_with_facts_may_as_well_be_in_the_rest_of_the_checkout(
 ) -> None:
     detectors = detectors_of(RELATIONS)
     code = {path: text for path, text in texts.items() if path != "app/models.py"}
-    facts, _ = gather(((p, t) for p, t in texts.items() if p == "app/models.py"), detectors)
+    rest = ((path, text) for path, text in texts.items() if path == "app/models.py")
+    facts = facts_of(gather(rest, detectors))
     together = [m for m in find(texts, detectors).matches if m.path in code]
     assert tuple(together) == find(code, detectors, facts).matches
 

@@ -98,7 +98,7 @@ def _pattern() -> tuple[_Coder, _Coder]:
         rule=(None, dict),
         files=_TUPLE,
         also=_TUPLE,
-        where=_many(_class(Condition, facts=_TUPLE)),
+        where=_many(_class(Condition, facts=_TUPLE, words=_TUPLE)),
     )
     fields = _many(_class(Field, span=_SPAN, dialect=_enum(Dialect)))
     examples = _many(_class(Example, span=_SPAN, date=_DATE))

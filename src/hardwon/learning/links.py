@@ -9,6 +9,9 @@ from hardwon.markup.text import fold
 from hardwon.model.experience import Experience
 from hardwon.model.pattern import Pattern
 
+Pair = tuple[str, str]
+"""A note and a pattern, by their keys."""
+
 
 def key_of(pattern: Pattern) -> str:
     """Return what tells a pattern from all others while its line moves: book and name."""

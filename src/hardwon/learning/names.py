@@ -13,6 +13,8 @@ from hardwon.model.pattern import Pattern
 # Measured on the related names of the four books that this format comes from: at 90 every
 # short form ("JWT tokens for mobile") finds its pattern and no other name finds one.
 NAME_SCORE = 90.0
+# A name this near to a pattern's, and not near enough to mean it, may be a slip of the pen.
+DOUBTFUL_NAME = 80.0
 # Two names this close to each other are a matter for a person.
 _AMBIGUOUS = 3.0
 _NEAR = 60.0

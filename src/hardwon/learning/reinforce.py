@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from hardwon.learning.evidence import Evidence, NotePaths
-from hardwon.learning.shelf import Reading, Shelf
+from hardwon.learning.shelf import Shelf, others_stay
 from hardwon.markup.edit import Edit
 from hardwon.markup.text import fold
 from hardwon.model.page import Totals
@@ -119,7 +119,7 @@ def drop_example(shelf: Shelf, pattern: Pattern, example: Example) -> Pattern | 
         now is not None
         and _says(now) == _says(meant)
         and [note.target for note in now.refused] == [note.target for note in pattern.refused]
-        and _others_stay(before, pattern, shelf.reading(pattern.path), now)
+        and others_stay(before, pattern, shelf.reading(pattern.path), now, _says_all)
         and _stated(shelf.totals_of(pattern.path)) == stated
     ):
         return now
@@ -144,7 +144,7 @@ def _refuse(
             now is not None
             and _adds_one(known, [note.target for note in now.refused], is_meant)
             and _says(now) == _says(pattern)
-            and _others_stay(before, pattern, shelf.reading(pattern.path), now)
+            and others_stay(before, pattern, shelf.reading(pattern.path), now, _says_all)
             and _stated(shelf.totals_of(pattern.path)) == stated
         ):
             return now
@@ -158,16 +158,6 @@ def _adds_one(known: Sequence[str], now: Sequence[str], is_meant: Callable[[str]
         return False
     place = next((n for n, target in enumerate(known) if now[n] != target), len(known))
     return is_meant(now[place]) and [*now[:place], *now[place + 1 :]] == list(known)
-
-
-def _others_stay(before: Reading, old: Pattern, after: Reading, now: Pattern) -> bool:
-    """Return whether all patterns of a book but one say what they said."""
-    return before.whole is after.whole or _rest(before, old) == _rest(after, now)
-
-
-def _rest(book: Reading, but: Pattern) -> list[object]:
-    others = (p for p in book.patterns if (p.name, p.line) != (but.name, but.line))
-    return [(_says(pattern), [note.target for note in pattern.refused]) for pattern in others]
 
 
 def _says(pattern: Pattern) -> object:
@@ -187,6 +177,10 @@ def _says(pattern: Pattern) -> object:
         [related.name for related in pattern.related],
         [(field.label, field.text) for field in pattern.extra],
     )
+
+
+def _says_all(pattern: Pattern) -> object:
+    return _says(pattern), [note.target for note in pattern.refused]
 
 
 def _stated(totals: Totals) -> object:

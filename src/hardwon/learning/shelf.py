@@ -52,6 +52,35 @@ class Reading:
         """Return its patterns, in order."""
         return self.book.patterns
 
+    def others(self, but: Pattern | None) -> Iterator[Pattern]:
+        """Yield its patterns, in order, without `but`; None for all of them."""
+        for pattern in self.patterns:
+            if but is None or (pattern.name, pattern.line) != (but.name, but.line):
+                yield pattern
+
+
+def others_stay(
+    before: Reading | None,
+    old: Pattern | None,
+    after: Reading,
+    now: Pattern,
+    says: Callable[[Pattern], object],
+) -> bool:
+    """Return whether all patterns of a book but one are as they were.
+
+    Args:
+        before: The book as it was; None for a new one, which held no patterns.
+        old: The one pattern in it; None where it was not there.
+        after: The book as it is.
+        now: The one pattern in it.
+        says: What of a pattern must be as it was.
+    """
+    if before is None:
+        return not any(after.others(now))
+    if before.whole is after.whole:
+        return True  # no other pattern was read again
+    return [*map(says, before.others(old))] == [*map(says, after.others(now))]
+
 
 class Shelf:
     """All books, each with the text and the page that it has at this point of the plan.

@@ -127,7 +127,7 @@ def tend_workflows(
     read_text: Callable[[str], str],
     *,
     touched: set[str],
-    refused: Collection[str],
+    skipped: Collection[str],
 ) -> Upkeep:
     """Return the workflows that the patterns call for as they now stand.
 
@@ -143,7 +143,7 @@ def tend_workflows(
         settings: Thresholds.
         read_text: Gives the text of a workflow.
         touched: Names of the patterns for which it is said that an edited section stayed.
-        refused: Paths that are left as they are. While one of them may hold patterns, no theme
+        skipped: Paths that are left as they are. While one of them may hold patterns, no theme
             is known to be no more.
     """
     existing = list(snapshot.workflows)
@@ -154,7 +154,7 @@ def tend_workflows(
     taken: set[str] = set()
 
     def put(name: str, path: str, draft: Draft, old: Checklist | None, count: int) -> None:
-        if path in taken or path in refused:
+        if path in taken or path in skipped:
             return
         taken.add(path)
         change = _write(name, path, draft, old, count, read_text, tell=name in touched)
@@ -176,9 +176,9 @@ def tend_workflows(
         old = by_theme.get(fold(theme))
         path = old.path if old is not None else theme_path(theme)
         put(theme, path, draft_theme(theme, members), old or by_path.get(path), len(members))
-    is_unsure = any(role_of_path(path) in {None, Role.BOOK} for path in refused)
+    is_unsure = any(role_of_path(path) in {None, Role.BOOK} for path in skipped)
     for old in existing if not is_unsure else ():
-        if old.theme and old.hashes and old.path not in taken and old.path not in refused:
+        if old.theme and old.hashes and old.path not in taken and old.path not in skipped:
             changed = _retire(old, read_text(old.path))
             changes.extend(changed.changes)
             files.extend(changed.files)
@@ -214,11 +214,7 @@ def _write(
     is_theme = "theme" in dict(draft.header)
     after = review or f"{count} {'patterns' if is_theme else 'examples'}"
     if old is None:
-        reason = (
-            "it is HIGH and had none"
-            if "theme" not in dict(draft.header)
-            else "they belong together"
-        )
+        reason = "they belong together" if is_theme else "it is HIGH and had none"
         change = Change(ChangeKind.WORKFLOW_WRITTEN, name, path, None, None, after, reason)
         return Upkeep((change,), (FileChange(path, None, render_workflow(draft)),))
     text = read_text(path)

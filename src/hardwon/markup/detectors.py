@@ -36,6 +36,7 @@ _NAME = re.compile(r"\$*([A-Z_][A-Z0-9_]*)")
 _VARIABLE = re.compile(r"\$+[A-Z_][A-Z0-9_]*")
 # How conditions are spelled: in or not, and without a subject.
 _RELATIONS = {"in": True, "not_in": False}
+_WORDS = {"has": True, "lacks": False}
 _WHETHER = {"exists": True, "missing": False}
 
 
@@ -114,10 +115,15 @@ def read_detectors(
 def _with_known_facts(
     detectors: list[Detector], faults: list[Fault]
 ) -> tuple[tuple[Detector, ...], tuple[Fault, ...]]:
-    """Leave out those that ask for facts which nothing in the pattern collects."""
+    """Leave out those that ask for facts which nothing collects, or that hang on themselves."""
     facts = {one.id for one in detectors if one.role is DetectorRole.FACT}
+    circular = _circular(detectors)
     kept = []
     for one in detectors:
+        if one.role is DetectorRole.FACT and one.id in circular:
+            message = f"the fact {one.id!r} hangs on itself"
+            faults.append(Fault(FAULT, one.path, one.line, f"{one.pattern!r}: {message}"))
+            continue
         asked = [fact for condition in one.where for fact in condition.facts]
         unknown = next((fact for fact in asked if fact not in facts), None)
         if unknown is None:
@@ -127,6 +133,25 @@ def _with_known_facts(
         message += _near(unknown, facts)
         faults.append(Fault(FAULT, one.path, one.line, f"{one.pattern!r}: {message}"))
     return tuple(kept), tuple(sorted(faults, key=lambda fault: fault.line))
+
+
+def _circular(detectors: Iterable[Detector]) -> set[str]:
+    """Return the facts whose conditions lead back to them."""
+    asks: dict[str, set[str]] = {}
+    for one in detectors:
+        if one.role is DetectorRole.FACT:
+            named = (fact for condition in one.where for fact in condition.facts)
+            asks.setdefault(one.id, set()).update(named)
+    found = set()
+    for fact, first in asks.items():
+        reached, left = set(first), list(first)
+        while left:
+            new = asks.get(left.pop(), set()) - reached
+            reached |= new
+            left += new
+        if fact in reached:
+            found.add(fact)
+    return found
 
 
 @functools.lru_cache(maxsize=256)  # a book that learning edits is read many times
@@ -274,8 +299,6 @@ def _detector(document: _Document) -> Detector:
     if (role is DetectorRole.FACT) != bool(value):
         wanted = "needs `value`: the metavariable to remember" if not value else ""
         raise refuse("value", f"a fact {wanted}" if wanted else "`value` is for facts alone")
-    if "where" in data and role is DetectorRole.FACT:
-        raise refuse("where", "a fact has no `where`: use `constraints`")
     if not isinstance(data.get("rule"), dict) or not data["rule"]:
         raise refuse("rule", "a detector needs `rule`, with keys of ast-grep below it")
     for key in _RULE[1:]:
@@ -350,11 +373,20 @@ def _variable(value: Any, key: str, refuse: Any) -> str:
 
 
 def _template(value: Any) -> str:
-    """Return `REL`, `$REL` or `$MODEL.$FIELD` with a `$` before each metavariable."""
+    """Return `REL`, `$REL` or `$MODEL.$FIELD` with a `$` before each metavariable.
+
+    A text without any stands for itself.
+    """
     text = value.strip() if isinstance(value, str) else ""
-    if _NAME.fullmatch(text) and not text.startswith("$"):
-        return f"${text}"
-    return text if _VARIABLE.search(text) else ""
+    return f"${text}" if _NAME.fullmatch(text) and not text.startswith("$") else text
+
+
+def _subject(name: str) -> str:
+    """Return a key of `where` as a template; "" for one that is none."""
+    if name.startswith("="):
+        return name[1:].strip()
+    found = _template(name)
+    return found if _VARIABLE.search(found) else ""
 
 
 def _conditions(value: Any, refuse: Any) -> Iterator[Condition]:
@@ -366,13 +398,17 @@ def _conditions(value: Any, refuse: Any) -> Iterator[Condition]:
         if name in _WHETHER:
             yield Condition("", _fact_ids(asked, refuse), _WHETHER[name])
             continue
-        subject = _template(name)
+        subject = _subject(name)
         if not subject:
             raise refuse("where", f"`where` names metavariables, such as REL or $REL, not {name!r}")
-        if not isinstance(asked, dict) or not asked or set(asked) - set(_RELATIONS):
-            raise refuse("where", f"of {name} `where` says `in: FACT` or `not_in: FACT`")
-        for relation, facts in asked.items():
-            yield Condition(subject, _fact_ids(facts, refuse), _RELATIONS[relation])
+        if not isinstance(asked, dict) or not asked or set(asked) - {*_RELATIONS, *_WORDS}:
+            raise refuse("where", f"of {name} `where` says `in`, `not_in`, `has` or `lacks`")
+        for relation, named in asked.items():
+            if relation in _RELATIONS:
+                yield Condition(subject, _fact_ids(named, refuse), _RELATIONS[relation])
+            else:
+                words = tuple(map(_template, _texts(named, "where", refuse)))
+                yield Condition(subject, (), _WORDS[relation], words)
 
 
 def _fact_ids(value: Any, refuse: Any) -> tuple[str, ...]:

@@ -114,7 +114,7 @@ def redraft(
         settings,
         lambda _: text,
         touched=set(),
-        refused=(),
+        skipped=(),
     )
     # A checklist whose theme is no more is removed by learning, not by a merge.
     return next((f.new for f in upkeep.files if f.path == path and f.new is not None), text)

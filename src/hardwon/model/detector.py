@@ -29,15 +29,17 @@ class Condition:
     """Something that must hold of a match.
 
     Attributes:
-        subject: Metavariables as `$NAME`, perhaps with text around them: what is asked about.
-            "" asks whether a fact has any value at all.
+        subject: What is asked about: metavariables as `$NAME`, perhaps with text around them, or
+            a text without any. "" asks whether a fact has any value at all.
         facts: Ids of facts of the same pattern; their values count as one set.
         holds: Whether the subject must be among the values (or any be there), or must not.
+        words: Instead of facts: texts like `subject`, of which each must be a word of it, or none.
     """
 
     subject: str
     facts: tuple[str, ...]
     holds: bool
+    words: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,7 @@ class Detector:
         at: Metavariable at which a match stands; "" for the whole match.
         also: Metavariables that count as well.
         where: What must hold besides; all of it.
-        value: Of a fact: metavariables as `$NAME`, perhaps with text around them.
+        value: Of a fact: metavariables as `$NAME`, perhaps with text around them, or a text.
         message: One line, with `$NAME` where the text of a metavariable belongs.
         fix: What takes the place of the whole match, likewise; None for no rewrite.
         pattern: Name of the pattern that it belongs to.

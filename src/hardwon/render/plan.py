@@ -123,11 +123,20 @@ def _summary(plan: Plan, *, applied: bool) -> str:
     ]
     said = [f"{counted(n, noun)} {would}{verb}" for n, noun, verb in counts if n]
     if not plan.files:
-        return "nothing to learn: every note is counted or waits for a second one"
+        return _nothing(len(plan.undecided))
     files = counted(len(plan.files), "file")
     return (
         f"{', '.join(said) or 'totals updated'}; {files} {'changed' if applied else 'would change'}"
     )
+
+
+def _nothing(undecided: int) -> str:
+    """Return why nothing is learned; `undecided` notes are neither counted nor wait for one."""
+    every = "every note"
+    if undecided:
+        are = "is" if undecided == 1 else "are"
+        every = f"{counted(undecided, 'note')} {are} undecided, every other one"
+    return f"nothing to learn: {every} is counted or waits for a second one"
 
 
 def plan_diff(plan: Plan, prefix: str) -> str:

@@ -21,13 +21,33 @@ Search = Callable[
     [str, str, Sequence[Query], Collection[int] | None], Sequence[list[Hit] | Refusal]
 ]
 
-# Facts of the rest of a checkout, or what gathers them for the rules that it is given.
-FactSource = Facts | Callable[[Sequence[Detector]], Facts]
+_WORD = re.compile(r"__|\W+")
 
 # On so many texts a rule may end its process, or be ended; then it is not tried any more.
 _MAX_ENDS = 2
 _QUOTED = re.compile(r"[A-Za-z]{0,2}(\"\"\"|'''|[\"'`])(.*)\1", re.DOTALL)
 _MAX_SHOWN = 80  # characters of a metavariable in a message
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """What fact rules matched in the rest of a checkout, before their conditions are looked at.
+
+    Attributes:
+        hits: Each with its rule.
+        whole: Facts of which nothing can be missing.
+        faults: As in `Found`.
+        unread: As in `Found`.
+    """
+
+    hits: tuple[tuple[Detector, Hit], ...] = ()
+    whole: frozenset[FactKey] = frozenset()
+    faults: tuple[Fault, ...] = ()
+    unread: tuple[Fault, ...] = ()
+
+
+# Facts of the rest of a checkout, or what gathers them for the rules that it is given.
+FactSource = Facts | Callable[[Sequence[Detector]], Gathered]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,17 +86,19 @@ def find(
     """
     pool = _Pool(detectors, search)
     hits: list[tuple[Detector, str, Hit]] = []
-    own: dict[FactKey, set[str]] = {}
+    told: list[tuple[Detector, Hit]] = []
     for path, text in texts.items():
         lines = None if changed is None else changed.get(path, ())
         for detector, hit in pool.try_on(path, text, lines):
             if detector.role is DetectorRole.FACT:
-                own.setdefault(detector.key_of(detector.id), set()).update(_values(detector, hit))
+                told.append((detector, hit))
             else:
                 hits.append((detector, path, hit))
     if callable(facts):
-        facts = facts(_asked(hits, pool.detectors))
-    known = _Known(facts, own, pool.failed_facts)
+        gathered = facts(_asked(hits, pool.detectors))
+        told += gathered.hits
+        facts = dict.fromkeys(gathered.whole, frozenset())
+    known = _Known(facts, told, pool.failed_facts)
     rows = {path: texts[path].split("\n") for path in {path for _, path, _ in hits}}
     matches = {
         _place(match): match
@@ -90,32 +112,41 @@ def gather(
     texts: Iterable[tuple[str, str]],
     detectors: Iterable[Detector],
     search: Search = search_text,
-) -> tuple[Facts, Found]:
-    """Return what the fact rules among `detectors` find, and the faults met.
+) -> Gathered:
+    """Return what the fact rules among `detectors` match, all lines of all texts.
 
     Args:
         texts: Path and text of each file.
-        detectors: Of any patterns; each fact of theirs has a value in the end, perhaps an empty
-            one, unless a rule of it could not be tried on a file that it is for.
+        detectors: Of any patterns; each fact of theirs is whole, unless a rule of it could not
+            be tried on a file that it is for.
         search: As for `find`.
     """
     rules = [detector for detector in detectors if detector.role is DetectorRole.FACT]
     pool = _Pool(rules, search)
-    found: dict[FactKey, set[str]] = {rule.key_of(rule.id): set() for rule in rules}
-    for path, text in texts:
-        for detector, hit in pool.try_on(path, text, None):
-            found[detector.key_of(detector.id)].update(_values(detector, hit))
-    facts = {key: frozenset(v) for key, v in found.items() if key not in pool.failed_facts}
-    return facts, Found(faults=pool.faults, unread=pool.unread)
+    hits = tuple(pair for path, text in texts for pair in pool.try_on(path, text, None))
+    whole = {rule.key_of(rule.id) for rule in rules} - pool.failed_facts
+    return Gathered(hits, frozenset(whole), pool.faults, pool.unread)
+
+
+def facts_of(gathered: Gathered) -> Facts:
+    """Return the values of the facts of which nothing can be missing."""
+    known = _Known(dict.fromkeys(gathered.whole, frozenset()), gathered.hits, set())
+    values = {key: known.values(key) for key in gathered.whole}
+    return {key: found for key, (found, is_whole) in values.items() if is_whole}
 
 
 def _asked(
     hits: Iterable[tuple[Detector, str, Hit]], detectors: Iterable[Detector]
 ) -> list[Detector]:
-    """Return the rules for the facts that conditions of `hits` ask for."""
-    asking = {detector for detector, _, _ in hits}
-    keys = {d.key_of(fact) for d in asking for c in d.where for fact in c.facts}
-    rules = (detector for detector in detectors if detector.role is DetectorRole.FACT)
+    """Return the rules for the facts that conditions of `hits` ask for, and those for them."""
+    rules = [detector for detector in detectors if detector.role is DetectorRole.FACT]
+    left = list({detector for detector, _, _ in hits})
+    keys: set[FactKey] = set()
+    while left:
+        asking = left.pop()
+        new = {asking.key_of(fact) for c in asking.where for fact in c.facts} - keys
+        keys |= new
+        left += [rule for rule in rules if rule.key_of(rule.id) in new]
     return [rule for rule in rules if rule.key_of(rule.id) in keys]
 
 
@@ -230,41 +261,82 @@ def _language_among(languages: tuple[str, ...], files: tuple[str, ...], path: st
 
 
 class _Known:
-    """The values of facts, and which of them may have more that nobody knows."""
+    """The values of facts, and which of them may have more that nobody knows.
+
+    Args:
+        rest: What is known of the rest of the checkout; None where there is none.
+        told: What fact rules matched.
+        failed: Facts of which a rule could not be tried.
+    """
 
     def __init__(
-        self, rest: Facts | None, own: Mapping[FactKey, Collection[str]], failed: set[FactKey]
+        self, rest: Facts | None, told: Iterable[tuple[Detector, Hit]], failed: set[FactKey]
     ) -> None:
         self._rest = rest
-        self._own = own
         self._failed = failed
+        self._told: dict[FactKey, list[tuple[Detector, Hit]]] = {}
+        for detector, hit in told:
+            self._told.setdefault(detector.key_of(detector.id), []).append((detector, hit))
+        self._values: dict[FactKey, tuple[frozenset[str], bool]] = {}
 
-    def holds(self, condition: Condition, detector: Detector, hit: Hit) -> bool | tuple[str, ...]:
-        """Return whether `condition` holds; or the ids of the facts for which that is unknown."""
-        keys = [detector.key_of(fact) for fact in condition.facts]
+    def values(self, key: FactKey) -> tuple[frozenset[str], bool]:
+        """Return the values of a fact, and whether these are all."""
+        if key not in self._values:
+            self._values[key] = frozenset(), False  # for one that hangs on itself
+            rest = self._rest or {}
+            found = set(rest.get(key, ()))
+            is_whole = key not in self._failed and (self._rest is None or key in rest)
+            for detector, hit in self._told.get(key, ()):
+                answer = self.hold(detector, hit)
+                if answer == ():
+                    found.update(_subjects(detector.value, hit))
+                elif answer is not None:
+                    is_whole = False
+            self._values[key] = frozenset(found), is_whole
+        return self._values[key]
+
+    def hold(self, detector: Detector, hit: Hit) -> tuple[str, ...] | None:
+        """Return () where all conditions of a match hold, and None where one does not.
+
+        Else the ids of the facts that it hangs on and nobody knows.
+        """
+        unknown: list[str] = []
+        for condition in detector.where:
+            answer = self._holds(condition, detector, hit)
+            if answer is False:
+                return None
+            if answer is not True:
+                unknown += answer
+        return tuple(dict.fromkeys(unknown))
+
+    def _holds(self, condition: Condition, detector: Detector, hit: Hit) -> bool | tuple[str, ...]:
+        if condition.words:
+            return _has_words(condition, hit)
         wanted = _subjects(condition.subject, hit) if condition.subject else None
-        for key in keys:
-            values = {*self._own.get(key, ()), *(self._rest or {}).get(key, ())}
+        unknown = []
+        for fact in condition.facts:
+            values, is_whole = self.values(detector.key_of(fact))
             if values if wanted is None else not values.isdisjoint(wanted):
                 return condition.holds
-        unknown = tuple(key[2] for key in keys if not self._is_whole(key))
-        return unknown or not condition.holds
+            if not is_whole:
+                unknown.append(fact)
+        return tuple(unknown) or not condition.holds
 
-    def _is_whole(self, key: FactKey) -> bool:
-        return key not in self._failed and (self._rest is None or key in self._rest)
+
+def _has_words(condition: Condition, hit: Hit) -> bool:
+    text = _filled(condition.subject, hit)
+    found = set(_WORD.split(text)) if text is not None else set()
+    wanted = [_filled(word, hit) for word in condition.words]
+    if condition.holds:
+        return all(word in found for word in wanted)
+    return not any(word in found for word in wanted)
 
 
 def _match(
     detector: Detector, path: str, hit: Hit, known: _Known, rows: Sequence[str]
 ) -> Match | None:
-    unknown: list[str] = []
-    for condition in detector.where:
-        answer = known.holds(condition, detector, hit)
-        if answer is False:
-            return None
-        if answer is not True:
-            unknown += answer
-    if unknown and detector.role is DetectorRole.FOLLOWS:
+    unknown = known.hold(detector, hit)
+    if unknown is None or (unknown and detector.role is DetectorRole.FOLLOWS):
         return None
     message = _fill(detector.message, hit) or f"does not follow {detector.pattern!r}"
     fix = None
@@ -274,7 +346,7 @@ def _match(
     return Match(
         detector, path, hit.line, hit.column, hit.end_line, hit.end_column,
         evidence=rows[hit.line - 1].removeprefix("\ufeff").strip(), message=message, fix=fix,
-        unknown=tuple(dict.fromkeys(unknown)),
+        unknown=unknown,
     )  # fmt: skip
 
 
@@ -299,27 +371,29 @@ def _fill(template: str, hit: Hit) -> str:
     return VARIABLE.sub(text, template)
 
 
-def _values(detector: Detector, hit: Hit) -> Iterator[str]:
-    yield from _subjects(detector.value, hit)
-
-
 def _subjects(template: str, hit: Hit) -> list[str]:
     """Return the texts that a template stands for, without quotes: one, or one for each node.
 
     None where a metavariable of it matched nothing.
     """
-    names = VARIABLE.findall(template)
-    if any(name not in hit.texts for name in names):
-        return []
     only = VARIABLE.fullmatch(template)
-    if only and isinstance(hit.texts[only[1]], list):
-        return [_unquoted(text) for text in hit.texts[only[1]][1:]]
+    several = hit.texts.get(only[1]) if only else None
+    if isinstance(several, list):
+        return [_unquoted(text) for text in several[1:]]
+    filled = _filled(template, hit)
+    return [] if filled is None else [filled]
+
+
+def _filled(template: str, hit: Hit) -> str | None:
+    """Return `template` with texts without quotes; None where a metavariable matched nothing."""
+    if any(name not in hit.texts for name in VARIABLE.findall(template)):
+        return None
 
     def text(variable: re.Match[str]) -> str:
         found = hit.texts[variable[1]]
         return _unquoted(found[0] if isinstance(found, list) else found)
 
-    return [VARIABLE.sub(text, template)]
+    return VARIABLE.sub(text, template)
 
 
 def _unquoted(text: str) -> str:

@@ -85,7 +85,9 @@ class Refusal(NamedTuple):
 
 def query_of(detector: Detector) -> Query:
     """Return what a text is asked for `detector`."""
-    templates = [detector.message, detector.value, *(c.subject for c in detector.where)]
+    templates = [detector.message, detector.value]
+    for condition in detector.where:
+        templates += [condition.subject, *condition.words]
     names = {name for template in templates for name in VARIABLE.findall(template)}
     is_fact = detector.role is DetectorRole.FACT
     return Query(detector.rule, detector.at, detector.also, sorted(names), detector.fix, is_fact)

@@ -30,6 +30,7 @@ def test_all_keys_are_read() -> None:
         where:
           REST: {in: [one, two], not_in: two}
           $A.$B: {in: one}
+          =fixed: {in: one, has: [$A, word]}
           exists: one
           missing: [two]
         message: |
@@ -50,6 +51,8 @@ def test_all_keys_are_read() -> None:
         Condition("$REST", ("one", "two"), holds=True),
         Condition("$REST", ("two",), holds=False),
         Condition("$A.$B", ("one",), holds=True),
+        Condition("fixed", ("one",), holds=True),
+        Condition("fixed", (), holds=True, words=("$A", "word")),
         Condition("", ("one",), holds=True),
         Condition("", ("two",), holds=False),
     )
@@ -124,8 +127,12 @@ def test_a_fence_elsewhere_is_no_detector() -> None:
         (RULE + "utils: []\nconstraints: x", "`constraints` is a list of names"),
         (RULE + "where: REL", "`where` is a list"),
         (RULE + "where: {rel: {in: x}}", "names metavariables"),
-        (RULE + "where: {REL: {is: x}}", "says `in: FACT`"),
+        (RULE + "where: {REL: {is: x}}", "says `in`, `not_in`, `has` or `lacks`"),
         (RULE + "where: {REL: {in: []}}", "names a fact"),
+        (
+            RULE.replace("violates", "fact") + "id: a\nvalue: A\nwhere: {A: {in: a}}",
+            "the fact 'a' hangs on itself",
+        ),
         (RULE + "where: {REL: {in: relation}}", "'relation', which no fact here is called"),
         (RULE + "id: !!python/object/apply:os.system [x]", "means nothing here"),
         (RULE + "files: !!set {a, b}", "means nothing here"),

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 
 from detectors import PATH, RELATIONS, book, detectors_of, violating
 from hardwon.markup.pages import parse_page
-from hardwon.model.detector import Facts
+from hardwon.model.detector import Detector, Facts
 from hardwon.model.review import Fix, Status
 from hardwon.model.values import Confidence
-from hardwon.review.detect import Found, find, finding_of, gather
+from hardwon.review.detect import Found, Gathered, facts_of, find, finding_of, gather
 
 MODELS = "class Order:\n    customer = models.ForeignKey(Customer)\n"
 VIEWS = "def show(orders):\n    for order in orders:\n        print(order.customer.name)\n"
@@ -78,9 +80,9 @@ def test_what_a_changed_file_says_holds_though_the_rest_is_unknown() -> None:
 def test_facts_are_asked_for_only_where_a_match_hangs_on_them() -> None:
     asked: list[list[str]] = []
 
-    def facts(rules: object) -> Facts:
-        asked.append([rule.id for rule in rules])  # type: ignore[attr-defined]
-        return {}
+    def facts(rules: Sequence[Detector]) -> Gathered:
+        asked.append([rule.id for rule in rules])
+        return Gathered()
 
     find({"views.py": "x = 1\n"}, detectors_of(RELATIONS), facts)
     find({"views.py": VIEWS}, detectors_of(RELATIONS), facts)
@@ -124,6 +126,16 @@ rule: {any: [{pattern: use($X)}, {pattern: 'use($X, $$$REST)'}]}
         ("{missing: known}", "use(b)\n", [1]),
         ("{missing: [known, helper]}", "register(a)\nuse(b)\n", []),
         ("{X: {in: known}, missing: helper}", "register(a)\nuse(a)\n", [2]),
+        ("{=a: {in: known}}", "register(a)\nuse(b)\n", [2]),
+        ("{=a: {not_in: known}}", "register(a)\nuse(b)\n", []),
+        ("{X: {has: a}}", "use('x__a')\nuse(ab)\nuse(b.a)\n", [1, 3]),
+        ("{X: {lacks: a}}", "use('x__a')\nuse(ab)\nuse(b.a)\n", [2]),
+        ("{X: {has: [a, b]}}", "use(a(b))\nuse(a)\n", [1]),
+        ("{X: {lacks: [a, b]}}", "use(a)\nuse(c)\nuse(b)\n", [2]),
+        ("{REST: {has: $X}}", "use(a, b, a)\nuse(a, b)\nuse(a)\n", [1]),
+        ("{REST: {lacks: '$X'}}", "use(a, b, a)\nuse(a, b)\nuse(a)\n", [2, 3]),
+        ("{X: {has: $REST}}", "use(a)\n", []),
+        ("{X: {in: known, lacks: a}}", "register(a)\nregister(b)\nuse(a)\nuse(b)\n", [4]),
         ("{Q: {in: known}}", "register(a)\nuse(a)\n", []),
         ("{Q: {not_in: known}}", "register(a)\nuse(a)\n", [2]),
     ],
@@ -299,15 +311,15 @@ def test_a_fact_whose_rule_is_wrong_is_unknown() -> None:
     detectors = detectors_of(wrong)
     found = find({"models.py": MODELS, "views.py": VIEWS}, detectors)
     assert [match.unknown for match in found.matches] == [("relation",)]
-    facts, met = gather([("models.py", MODELS)], detectors)
-    assert facts == {}
-    assert len(met.faults) == 1
+    gathered = gather([("models.py", MODELS)], detectors)
+    assert facts_of(gathered) == {}
+    assert len(gathered.faults) == 1
 
 
 def test_facts_of_many_files_are_united() -> None:
     detectors = detectors_of(RELATIONS)
     texts = [("a/models.py", MODELS), ("b/models.py", "item = models.ForeignKey(Item)\n")]
-    facts, _ = gather(texts, detectors)
+    facts = facts_of(gather(texts, detectors))
     assert facts == {detectors[0].key_of("relation"): {"customer", "item"}}
 
 
@@ -315,3 +327,62 @@ def test_a_text_that_cannot_be_parsed_is_named() -> None:
     found = find({"a.py": "f(1) # \ud800\n", "b.py": "f(1)\n"}, detectors_of(violating("f($A)")))
     assert [match.path for match in found.matches] == ["b.py"]
     assert [fault.path for fault in found.unread] == ["a.py"]
+
+
+CHAIN = """\
+id: relation
+role: fact
+language: python
+rule: {pattern: $NAME = models.ForeignKey($$$A)}
+value: NAME
+---
+id: reads
+role: fact
+language: python
+rule:
+  pattern: "def $F($$$P): $$$B"
+  has: {pattern: self.$REL.name, stopBy: end}
+value: F
+where: {REL: {in: relation}}
+---
+id: loops
+role: fact
+language: python
+rule: {pattern: loop}
+value: yes
+---
+role: violates
+language: python
+rule: {pattern: $ROW.$METHOD()}
+at: METHOD
+where: {METHOD: {in: reads}}
+"""
+RELATION = "customer = models.ForeignKey(Customer)\n"
+METHODS = "def to_dict(self): return self.customer.name\ndef total(self): return self.sum.name\n"
+CALLS = "row.to_dict()\nrow.total()\n"
+
+
+@pytest.mark.parametrize("rest", [set(), {"a.py"}, {"b.py"}, {"a.py", "b.py"}])
+def test_a_fact_may_hang_on_another_wherever_the_two_stand(rest: set[str]) -> None:
+    texts = {"a.py": RELATION, "b.py": METHODS, "c.py": CALLS}
+    asked: list[str] = []
+
+    def facts(rules: Sequence[Detector]) -> Gathered:
+        asked.extend(rule.id for rule in rules)
+        return gather(((path, texts[path]) for path in sorted(rest)), rules)
+
+    here = {path: text for path, text in texts.items() if path not in rest}
+    assert places(find(here, detectors_of(CHAIN), facts)) == [("c.py", 1, 5)]
+    assert asked == ["relation", "reads"]
+
+
+def test_a_fact_that_hangs_on_an_unknown_one_is_unknown() -> None:
+    detectors = detectors_of(CHAIN)
+    known = {detectors[1].key_of("reads"): frozenset[str]()}
+    found = find({"b.py": METHODS, "c.py": CALLS}, detectors, known)
+    assert [(match.line, match.unknown) for match in found.matches] == [
+        (1, ("reads",)), (2, ("reads",)),
+    ]  # fmt: skip
+    found = find({"a.py": RELATION, "b.py": METHODS, "c.py": CALLS}, detectors, known)
+    first = found.matches[0]
+    assert (first.line, first.unknown) == (1, ())
