@@ -405,6 +405,16 @@ def _pattern(more: Text | str, name: str = "Odd one") -> Text:
     return lambda size: f"# Book\n\n## {name}\n\n{_FIELDS}{text(size)}"
 
 
+_RULE = "role: violates\nlanguage: python\nrule: {kind: call}\n"
+
+
+def _in_detector(text: Text) -> Text:
+    """Return a pattern with `text` as a detector."""
+    return lambda size: (
+        f"## P\n\n{_FIELDS}**Detection:**\n\n~~~~~yaml ast-grep\n{text(size)}\n~~~~~\n"
+    )
+
+
 BOOKS: dict[str, Text] = {
     "book: patterns of one name": _again(f"## Same\n\n{_FIELDS}"),
     "book: patterns of many names": _numbered(f"## Name {{n}}\n\n{_FIELDS}"),
@@ -496,6 +506,27 @@ BOOKS: dict[str, Text] = {
     "book: conflict of old line ends": _same(
         "## a\r\n\r\n**Confidence:** LOW\r\n<<<<<<< HEAD\r\na\r\n=======\r\nb\r\n>>>>>>> x\r\n"
     ),
+    "detector: alias bomb": _in_detector(_alias_bomb),
+    "detector: merge bomb": _in_detector(_merge_bomb),
+    "detector: open brackets": _in_detector(_again("[", "rule: ")),
+    "detector: closed braces": _in_detector(_both("{a: ", "}", "")),
+    "detector: python call": _in_detector(_same('id: !!python/object/apply:os.system ["exit 7"]')),
+    "detector: list within itself": _in_detector(_same(_RULE + "also: &a [*a]")),
+    "detector: number of many digits": _in_detector(_again("9", _RULE + "id: ")),
+    "detector: half a character": _in_detector(_same(_RULE + 'message: "\\ud800"')),
+    "detector: many documents": _in_detector(_again("---\n" + _RULE)),
+    "detector: many keys": _in_detector(_numbered("k{n}: x\n", _RULE)),
+    "detector: rules stepping in": _in_detector(_indented("inside:\n", " ")),
+    "detector: many fences": _again(
+        f"~~~yaml ast-grep\n{_RULE}~~~\n\n", f"## P\n\n{_FIELDS}**Detection:**\n\n"
+    ),
+    "detector: fences within a fence": _again(
+        "```yaml ast-grep\n", f"## P\n\n{_FIELDS}**Detection:**\n\n~~~~\n", "~~~~\n"
+    ),
+    "detector: globs of braces": _again("{a,b}", f"## P\n\n{_FIELDS}**Applies to:** `", "`\n"),
+    "detector: many globs": _again("*.{a,b}, ", f"## P\n\n{_FIELDS}**Applies to:** "),
+    "detector: many globs without blanks": _again("*.a,", f"## P\n\n{_FIELDS}**Applies to:** "),
+    "detector: open brace in globs": _again("*.py, {", f"## P\n\n{_FIELDS}**Applies to:** "),
 }
 
 NOTES: dict[str, Text] = {

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from hardwon.markup.detectors import without_detectors
 from hardwon.markup.pages import parse_page
 from hardwon.model.experience import Experience
 from hardwon.model.page import Checklist, Page, Totals
@@ -97,7 +98,10 @@ def _pattern(pattern: Pattern) -> dict[str, Any]:
         refused=[_full(line=note.line, target=note.target) for note in pattern.refused],
         tags=list(pattern.tags),
         aliases=list(pattern.aliases),
-        extra=[f"{field.label}: {field.text}" for field in pattern.extra],
+        applies_to=list(pattern.applies_to),
+        detectors=[_full(line=d.line, id=d.id, role=d.role) for d in pattern.detectors],
+        faults=[f"{fault.line} {fault.message}" for fault in pattern.faults],
+        extra=[f"{field.label}: {without_detectors(field.text)}" for field in pattern.extra],
     )
 
 

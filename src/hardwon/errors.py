@@ -76,6 +76,14 @@ class GitError(HardwonError):
     """Git is missing or refused what was asked of it."""
 
 
+class DetectorsError(HardwonError):
+    """Detectors cannot be tried on this machine."""
+
+
+class DiffError(HardwonError):
+    """A diff is not one, or is damaged; the line is that of the diff."""
+
+
 class IndexUnavailableError(HardwonError):
     """The index can neither be opened nor built."""
 

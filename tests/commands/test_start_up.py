@@ -15,6 +15,8 @@ from pathlib import Path
 
 import pytest
 
+from detectors import PATH, RELATIONS, book
+
 Write = Callable[[str, str], Path]
 
 BOTH = """
@@ -145,6 +147,16 @@ def test_capturing_a_note(memory_dir: Path, at_rest: set[str]) -> None:
     assert own(modules) == {*BOTH.split(), *NOTE.split()}
     assert libraries(modules - at_rest) <= LIBRARIES["note"]
     assert not (modules - at_rest) & HEAVY_FOR_NOTE
+
+
+def test_what_reviews_need_is_imported_by_no_other_command(
+    memory_dir: Path, write_note: Write
+) -> None:
+    write_note(PATH, book(RELATIONS))
+    for command in (["search", "loop"], ["list"], ["show", "fetch with the list"], ["stats"],
+                    ["learn"], ["check", "--ignore", "claim-count"]):  # fmt: skip
+        modules = imported(*command, cwd=memory_dir)
+        assert not {name.split(".")[0] for name in modules} & {"ast_grep_py", "unidiff"}, command
 
 
 def test_help_imports_no_command(tmp_path: Path) -> None:

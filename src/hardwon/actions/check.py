@@ -10,7 +10,12 @@ from pathlib import Path
 
 from hardwon.actions.driver import find_missing_driver
 from hardwon.actions.read import read_snapshot
-from hardwon.errors import ChangedOnDiskError, NameNotFoundError, UnreadableFileError
+from hardwon.errors import (
+    ChangedOnDiskError,
+    DetectorsError,
+    NameNotFoundError,
+    UnreadableFileError,
+)
 from hardwon.files.folder import Folder
 from hardwon.files.gate import inside
 from hardwon.files.settings import read_settings
@@ -28,8 +33,9 @@ from hardwon.model.plan import FileChange
 from hardwon.model.snapshot import Snapshot
 from hardwon.review.checks.context import Context, build_context
 from hardwon.review.checks.dates import find_newest, newest_evidence
-from hardwon.review.checks.table import CHECKS, run_checks
+from hardwon.review.checks.table import USUAL, run_checks
 from hardwon.review.checks.totals import count_levels
+from hardwon.review.tried import TRIED, try_detectors
 
 Progress = Callable[[int, int], None]
 Wanted = Collection[tuple[str, int]]
@@ -71,7 +77,7 @@ def check_memory(
     folder: Folder,
     *,
     today: dt.date | None = None,
-    codes: Collection[str] = CHECKS.keys(),
+    codes: Collection[str] = USUAL,
     paths: Sequence[str] = ("",),
     progress: Progress | None = None,
 ) -> Checked:
@@ -80,12 +86,14 @@ def check_memory(
     Args:
         folder: The memory folder.
         today: The day that parts past from future; None where no date counts as future.
-        codes: Names from docs/checks.md.
+        codes: Names from docs/checks.md. Detectors are tried on examples only where one of the
+            checks that need it is named.
         paths: Files and folders as `find_paths` returns them.
         progress: Told how many of how many files are read.
 
     Raises:
         SettingsError: `hardwon.toml` cannot be used.
+        DetectorsError: Detectors are to be tried, and ast-grep is not installed.
     """
     return _check(folder, _Scope(codes, paths, today, progress))[0]
 
@@ -94,7 +102,7 @@ def plan_mends(
     folder: Folder,
     *,
     today: dt.date | None = None,
-    codes: Collection[str] = CHECKS.keys(),
+    codes: Collection[str] = USUAL,
     paths: Sequence[str] = ("",),
     progress: Progress | None = None,
 ) -> Checked:
@@ -113,7 +121,7 @@ def mend_memory(
     folder: Folder,
     *,
     today: dt.date | None = None,
-    codes: Collection[str] = CHECKS.keys(),
+    codes: Collection[str] = USUAL,
     paths: Sequence[str] = ("",),
     progress: Progress | None = None,
 ) -> Checked:
@@ -123,6 +131,7 @@ def mend_memory(
 
     Raises:
         SettingsError: `hardwon.toml` cannot be used.
+        DetectorsError: As for `check_memory`.
         LockedError: Another process is writing.
         ChangedOnDiskError: A file changed meanwhile; those before it are mended.
         HardwonError: A file cannot be written.
@@ -171,7 +180,8 @@ def _check(folder: Folder, scope: _Scope) -> tuple[Checked, Snapshot, Context]:
     snapshot = read_snapshot(folder, scope.progress)
     lines = dict(_lines(folder, snapshot))
     missing = find_missing_driver(folder) if "merge-driver" in scope.codes else None
-    context = build_context(snapshot, settings, scope.today, lines, missing)
+    tried = tuple(_tried(snapshot, scope))
+    context = build_context(snapshot, settings, scope.today, lines, missing, tried)
     found = run_checks(snapshot, context, scope.codes)
     pages = [page for page in snapshot.pages if page.path in scope]
     checked = Checked(
@@ -180,6 +190,20 @@ def _check(folder: Folder, scope: _Scope) -> tuple[Checked, Snapshot, Context]:
         experiences=sum(len(page.experiences) for page in pages),
     )
     return checked, snapshot, context
+
+
+def _tried(snapshot: Snapshot, scope: _Scope) -> Iterator[Finding]:
+    """Yield what is wrong with detectors, where a check asks for it."""
+    patterns = [p for p in snapshot.patterns if p.detectors and p.path in scope]
+    if not patterns or not set(TRIED) & set(scope.codes):
+        return
+    from hardwon.actions.rules import NOT_INSTALLED, Rules, can_run
+
+    if not can_run():
+        raise DetectorsError(NOT_INSTALLED, hint="pip install ast-grep-py")
+    for pattern in patterns:
+        with Rules() as rules:  # one of its own: what one pattern spoils is no fault of the next
+            yield from try_detectors(pattern, rules.search)
 
 
 def _lines(folder: Folder, snapshot: Snapshot) -> Iterator[tuple[str, list[str]]]:

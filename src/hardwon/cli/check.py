@@ -28,6 +28,9 @@ def _codes(_: click.Context, param: click.Parameter, values: tuple[str, ...]) ->
     "--select", multiple=True, metavar="CODE", callback=_codes, help="Run this check only."
 )
 @click.option("--ignore", multiple=True, metavar="CODE", callback=_codes, help="Leave it out.")
+@click.option(
+    "--detectors", is_flag=True, help="Also try the detectors of patterns on their examples."
+)
 @click.option("--fix", is_flag=True, help="Mend what needs no guess; report the rest.")
 @click.option("--diff", is_flag=True, help="Print what --fix would change, and write nothing.")
 @json_option
@@ -40,6 +43,7 @@ def command(
     paths: tuple[str, ...],
     select: tuple[str, ...],
     ignore: tuple[str, ...],
+    detectors: bool,
     fix: bool,
     diff: bool,
     as_json: bool,
@@ -47,7 +51,8 @@ def command(
     """Check the memory against itself: claims against counts, names and dates.
 
     PATH limits the findings to files or folders of the memory. Each check has a code; all of
-    them are explained in docs/checks.md. Exits 1 when there are findings.
+    them are explained in docs/checks.md. With --detectors, the rules by which patterns check
+    code are tried on the bad and good examples beside them. Exits 1 when there are findings.
 
     \b
     Example:
@@ -58,8 +63,9 @@ def command(
     from hardwon.model.plan import Plan
     from hardwon.render.check import finding_data, render_finding, render_summary
     from hardwon.render.plan import plan_diff
-    from hardwon.review.checks.table import CHECKS
+    from hardwon.review.checks.table import CHECKS, USUAL
 
+    chosen = select or (CHECKS if detectors else USUAL)
     if diff and as_json:
         raise click.UsageError("--diff and --json exclude each other.")
     run = plan_mends if diff else mend_memory if fix else check_memory
@@ -67,7 +73,7 @@ def command(
         checked = run(
             session.folder,
             today=session.today,
-            codes=[c for c in CHECKS if c not in ignore and (not select or c in select)],
+            codes=[code for code in CHECKS if code in chosen and code not in ignore],
             paths=find_paths(session.folder, session.directory.resolve(), paths),
             progress=progress,
         )

@@ -48,6 +48,16 @@ _LOCATIONS = frozenset(
 )
 # Programs that git would run; the settings above cannot take these back.
 _PROGRAMS = frozenset({"GIT_ASKPASS", "GIT_EXTERNAL_DIFF", "GIT_PAGER", "GIT_PROXY_COMMAND"})
+# Options that come by another way than the arguments.
+_OPTIONS = frozenset(
+    {
+        "GIT_DIFF_OPTS",
+        "GIT_GLOB_PATHSPECS",
+        "GIT_ICASE_PATHSPECS",
+        "GIT_LITERAL_PATHSPECS",
+        "GIT_NOGLOB_PATHSPECS",
+    }
+)
 _ENVIRON = {
     "LC_ALL": "C",
     "GIT_ALLOW_PROTOCOL": "none",  # also for a fetch that git starts itself, in a partial clone
@@ -77,6 +87,71 @@ def run_git(args: Sequence[str], cwd: Path) -> str:
         fault = lines[0].removeprefix("fatal: ") if lines else f"status {done.returncode}"
         raise GitError(f"git {args[0]}: {fault}")
     return done.stdout.decode("utf-8", "replace")
+
+
+def read_git(
+    args: Sequence[str],
+    cwd: Path,
+    *,
+    settings: Sequence[str] = (),
+    index: Path | None = None,
+    given: bytes = b"",
+    most: int | None = None,
+) -> bytes:
+    """Return the bytes that `git args` prints in the folder `cwd`.
+
+    Args:
+        args: As for `run_git`.
+        cwd: Where git runs.
+        settings: `key=value`, over all that the repository or the user set.
+        index: The index to read; None for the one of the repository.
+        given: What git reads from standard input.
+        most: Of a longer answer the first `most + 1` bytes are returned, and git is ended.
+
+    Raises:
+        GitError: As `run_git`; the hint is what git itself advises.
+    """
+    done = _run(args, cwd, *settings, index=index, given=given, most=most)
+    if done.returncode != 0 and (most is None or len(done.stdout) <= most):
+        lines = done.stderr.decode("utf-8", "replace").strip().splitlines()
+        faults = [x for x in lines if x.startswith(("fatal: ", "error: "))] or lines
+        fault = faults[0] if faults else f"status {done.returncode}"
+        fault = fault.removeprefix("fatal: ").removeprefix("error: ")
+        advice = next((x.strip() for x in lines if x.startswith("\tgit ")), None)
+        raise GitError(f"git {args[0]}: {fault}", hint=advice)
+    return done.stdout
+
+
+def read_blobs(names: Sequence[str], cwd: Path, most: int) -> dict[str, bytes | int]:
+    """Return the files in git's store by the hashes that name them.
+
+    Of one of more than `most` bytes the number of bytes; those that are missing are left out.
+
+    Raises:
+        GitError: Git is missing, takes too long, or refuses.
+    """
+    asked = "".join(f"{name}\n" for name in dict.fromkeys(names))
+    if not asked:
+        return {}
+    sizes: dict[str, int] = {}
+    listed = read_git(["cat-file", "--batch-check"], cwd, given=asked.encode())
+    for line in listed.decode("utf-8", "replace").splitlines():
+        name, kind, *size = line.split(" ")
+        if kind == "blob":
+            sizes[name] = int(size[0])
+    found: dict[str, bytes | int] = {n: size for n, size in sizes.items() if size > most}
+    wanted = [name for name in sizes if name not in found]
+    if not wanted:
+        return found
+    given = "".join(f"{name}\n" for name in wanted).encode()
+    data = read_git(["cat-file", "--batch"], cwd, given=given)
+    at = 0
+    for name in wanted:
+        start = data.index(b"\n", at) + 1
+        at = start + sizes[name]
+        found[name] = data[start:at]
+        at += 1
+    return found
 
 
 def read_blob(name: str, cwd: Path) -> bytes | None:
@@ -116,18 +191,29 @@ def merge_file(ours: Path, base: Path, theirs: Path, cwd: Path, size: int) -> in
     return done.returncode if done.returncode <= _MAX_CONFLICTS else 1
 
 
-def _run(args: Sequence[str], cwd: Path, *more: str) -> subprocess.CompletedProcess[bytes]:
+def _run(
+    args: Sequence[str],
+    cwd: Path,
+    *more: str,
+    index: Path | None = None,
+    given: bytes = b"",
+    most: int | None = None,
+) -> subprocess.CompletedProcess[bytes]:
     settings = [word for setting in (*_SETTINGS, *more) for word in ("-c", setting)]
     own = ["--no-ext-diff", "--no-textconv"] if args[0] in _DIFFS else []
     command = ["git", "--no-pager", *settings, args[0], *own, *args[1:]]
-    unwanted = _LOCATIONS | _PROGRAMS
+    unwanted = _LOCATIONS | _PROGRAMS | _OPTIONS
     environ = {k: v for k, v in os.environ.items() if k not in unwanted} | _ENVIRON
+    if index is not None:
+        environ["GIT_INDEX_FILE"] = str(index)
     try:
+        if most is not None:
+            return _run_up_to(most, command, cwd, environ)
         return subprocess.run(
             command,
             cwd=cwd,
             env=environ,
-            stdin=subprocess.DEVNULL,
+            input=given,  # never what hardwon itself is given
             capture_output=True,
             check=False,
             timeout=_SECONDS,
@@ -139,3 +225,35 @@ def _run(args: Sequence[str], cwd: Path, *more: str) -> subprocess.CompletedProc
         raise GitError(f"git cannot be run: {error}") from error
     except subprocess.TimeoutExpired as error:
         raise GitError(f"git took more than {_SECONDS} seconds") from error
+
+
+def _run_up_to(
+    most: int, command: list[str], cwd: Path, environ: dict[str, str]
+) -> subprocess.CompletedProcess[bytes]:
+    """Run git until it has printed more than `most` bytes."""
+    import tempfile
+    import threading
+
+    # What it complains of goes to a file: two pipes would have to be read at the same time.
+    with (
+        tempfile.TemporaryFile() as complaints,
+        subprocess.Popen(
+            command, cwd=cwd, env=environ, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+            stderr=complaints,
+        ) as git,
+    ):  # fmt: skip
+        late = threading.Timer(_SECONDS, git.kill)
+        late.start()
+        try:
+            assert git.stdout is not None
+            printed = git.stdout.read(most + 1)
+            if len(printed) > most:
+                git.kill()
+            git.wait()
+        finally:
+            in_time = late.is_alive()
+            late.cancel()
+        if not in_time:
+            raise subprocess.TimeoutExpired(command, _SECONDS)
+        complaints.seek(0)
+        return subprocess.CompletedProcess(command, git.returncode, printed, complaints.read())

@@ -88,8 +88,18 @@ _LEVEL = _optional(_enum(Confidence))
 @functools.cache
 def _pattern() -> tuple[_Coder, _Coder]:
     """Return the coders of a pattern: what a page of notes does without is not imported for it."""
+    from hardwon.model.detector import Condition, Detector, DetectorRole
     from hardwon.model.pattern import Claim, Code, Example, Field, Pattern, Related, Source
 
+    detectors = _class(
+        Detector,
+        role=_enum(DetectorRole),
+        languages=_TUPLE,
+        rule=(None, dict),
+        files=_TUPLE,
+        also=_TUPLE,
+        where=_many(_class(Condition, facts=_TUPLE, words=_TUPLE)),
+    )
     fields = _many(_class(Field, span=_SPAN, dialect=_enum(Dialect)))
     examples = _many(_class(Example, span=_SPAN, date=_DATE))
     return _class(
@@ -109,6 +119,9 @@ def _pattern() -> tuple[_Coder, _Coder]:
         tags=_TUPLE,
         aliases=_TUPLE,
         extra=fields,
+        applies_to=_TUPLE,
+        detectors=_many(detectors),
+        faults=_many(_class(Fault)),
     )
 
 

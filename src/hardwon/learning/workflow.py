@@ -14,6 +14,7 @@ from hardwon.learning.evidence import Evidence, Notes
 from hardwon.learning.steps import Step, find_steps
 from hardwon.markup.blocks import parse_document
 from hardwon.markup.checklists import parse_hashes
+from hardwon.markup.detectors import without_detectors
 from hardwon.markup.text import escape_html, line_end, link_text, slugify, split_lines
 from hardwon.model.pattern import Pattern
 from hardwon.model.values import Confidence, PartialDate
@@ -169,8 +170,9 @@ def _verify(pattern: Pattern) -> str:
     steps: list[Step] = []
     for field in pattern.extra:
         if field.key == "detection" or field.label.lower().startswith("check "):
-            found = find_steps(field.text)
-            only_code = field.text.lstrip().startswith(("```", "~~~"))
+            text = without_detectors(field.text)
+            found = find_steps(text)
+            only_code = text.lstrip().startswith(("```", "~~~"))
             label = field.label if field.label.lower() != "detection" else "Look for violations"
             if only_code and found:
                 found[0].text = f"{label}:"

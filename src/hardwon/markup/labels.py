@@ -38,6 +38,7 @@ PATTERN_LABELS = {
     ),
     "code": ("code example", "code examples", "code", "implementation"),
     "detection": ("detection", "how to detect"),
+    "applies_to": ("applies to", "applies to files"),
     "related": ("related patterns", "related", "see also"),
     "sources": ("source experiences", "sources", "source", "related episodes", "learned from"),
     "refused": ("not examples", "not an example", "refused", "does not apply to"),

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from hardwon.markup.blocks import Block, Document
 from hardwon.markup.dates import find_date, parse_minutes
+from hardwon.markup.detectors import is_detector_fence
 from hardwon.markup.fields import Part
 from hardwon.markup.labels import fold_label
 from hardwon.markup.references import parse_related_name
@@ -40,6 +41,11 @@ BY_TEXT = "(by its text)"
 _BY_TEXT = re.compile(r"\s+[*_]*\(\s*by\s+its\s+text\s*\)[*_]*(?=\W|\Z)", re.IGNORECASE)
 _NOTE_FILE = re.compile(r"\.(?:md|markdown)(?:#.*)?$", re.IGNORECASE)
 _MARKS = {"❌": "bad", "✅": "good"}
+_ROLES = {"bad": "bad", "wrong": "bad", "good": "good", "right": "good", "context": "context"}
+_LISTED_GLOB = re.compile(r"(?:\{[^{}]*\}|[^,])+")  # a comma between braces parts no globs
+# What a glob is told from prose by, where it stands without backticks: `Node.js` and
+# `Python/Django` are prose.
+_GLOB = re.compile(r"(?=[^*?\[{]*[*?\[{]|[^/]*/.*\.|.*/\Z)[^\s`]+")
 
 # Shared scale of the fraction spellings met in the wild: 0.3 tentative, 0.5 moderate, 0.7 strong.
 _FRACTION_MEDIUM = 0.5
@@ -283,13 +289,37 @@ def parse_names(part: Part | None) -> Iterator[str]:
         yield from (tag.strip(" #`[]\"'") for tag in plain(text).split(",") if tag.strip(" #`[]"))
 
 
+def parse_globs(part: Part | None) -> Iterator[str]:
+    """Yield the globs of a list, parted by commas outside braces; what is prose is left out."""
+    for text, _ in _lines(part):
+        for piece in _LISTED_GLOB.findall(text):
+            stripped = piece.strip().strip("\"'")
+            quoted = re.fullmatch(r"`([^`]+)`", stripped)
+            glob = quoted[1].strip() if quoted else stripped
+            if glob and (quoted or _GLOB.fullmatch(glob)):
+                yield glob
+
+
 def parse_code(parts: list[Part], document: Document) -> Iterator[Code]:
     """Yield the fenced blocks of a pattern, in their order."""
     for part in sorted(parts, key=lambda part: part.line):
         for block in _fences(part.blocks):
-            role = _code_role(block, part, document)
-            language = block.info.split()[0].lower() if block.info else ""
-            yield Code(language, role, block.text, block.span.start)
+            if not is_detector_fence(block.info):
+                role = _code_role(block, part, document)
+                yield Code(_language(block), role, block.text, block.span.start)
+
+
+def find_detector_fences(parts: list[Part]) -> Iterator[Code]:
+    """Yield the fences of detectors, which stand under Detection, in their order."""
+    for part in sorted(parts, key=lambda part: part.line):
+        if part.key == "detection":
+            for block in _fences(part.blocks):
+                if is_detector_fence(block.info):
+                    yield Code(_language(block), "", block.text, block.span.start)
+
+
+def _language(block: Block) -> str:
+    return block.info.split()[0].lower() if block.info else ""
 
 
 def _fences(blocks: Iterable[Block]) -> Iterator[Block]:
@@ -302,7 +332,7 @@ def _fences(blocks: Iterable[Block]) -> Iterator[Block]:
 
 def _code_role(block: Block, part: Part, document: Document) -> str:
     words = set(block.info.lower().split())
-    for word, role in (("bad", "bad"), ("wrong", "bad"), ("good", "good"), ("right", "good")):
+    for word, role in _ROLES.items():
         if word in words:
             return role
     above = document.lines[block.span.start - 2] if block.span.start > 1 else ""

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from hardwon.markup.blocks import Block, Document, ListItem, Section
 from hardwon.markup.dates import find_date, parse_date
+from hardwon.markup.detectors import read_detectors, without_detectors
 from hardwon.markup.fields import Part, read_parts, section_part
 from hardwon.markup.labels import (
     EVIDENCE,
@@ -17,6 +18,7 @@ from hardwon.markup.labels import (
 )
 from hardwon.markup.pattern_values import (
     count_unlisted,
+    find_detector_fences,
     first_text,
     is_choice,
     is_placeholder,
@@ -25,6 +27,7 @@ from hardwon.markup.pattern_values import (
     parse_code,
     parse_count,
     parse_evidence,
+    parse_globs,
     parse_names,
     parse_refused,
     parse_related,
@@ -58,6 +61,7 @@ _NAME_CLAIM = re.compile(
 _BULLET = re.compile(r"^\*\*([^*\n]+)\*\*\s*(\([^)]*\))\s*$")
 # A longer heading names nothing that anybody could say again.
 _MAX_NAME = 500
+_MAX_GLOBS = 100  # of one pattern; each is held against each file of a change
 # Sub-headings below which the fields of bookkeeping stand as list items.
 _BOOKKEEPING = frozenset({"metadata", "statistics", "stats", "relations"})
 
@@ -78,6 +82,7 @@ HEADER_KEYS = {
     "tags": ("tags",),
     "aliases": ("aliases", "alias"),
     "related": ("related", "related_patterns"),
+    "applies_to": ("applies_to",),
 }  # fmt: skip
 _LISTED = SCALARS | PROSE | EVIDENCE
 # Without one of these, or a level beside a name, there is no pattern.
@@ -330,6 +335,8 @@ def _assemble(
     for part in parts:
         if part.key == "refused" and is_prose_on_refusal(part):
             part.key = ""
+        elif part.key == "applies_to" and not any(parse_globs(part)):
+            part.key = ""  # said in words: one of the author's own
     chosen = _choose(parts)
     claim_part, count_part = chosen.get("confidence"), chosen.get("count")
     if claim_part is not None:
@@ -353,7 +360,8 @@ def _assemble(
         in_claim = _COUNT_IN_CLAIM.search(claim_part.stated)
         if in_claim:
             count, count_line = int(in_claim[1]), claim_part.line
-    shown = {"", "detection", "time_total", "when"}
+    shown = {"", "applies_to", "detection", "time_total", "when"}
+    detectors, faults = read_detectors(find_detector_fences(parts), name, path)
     return Pattern(
         name=name,
         slug=slugify(name),
@@ -373,7 +381,7 @@ def _assemble(
         context=_text(texts, "context") or _text(texts, "when"),
         pattern=_text(texts, "pattern"),
         why=_text(texts, "why"),
-        detection=_text(texts, "detection"),
+        detection=without_detectors(_text(texts, "detection") or "") or None,
         examples=examples[0],
         unlisted_examples=examples[2],
         repeated_examples=examples[1],
@@ -386,6 +394,9 @@ def _assemble(
         tags=tuple(parse_names(chosen.get("tags"))),
         aliases=tuple(parse_names(chosen.get("aliases"))),
         extra=tuple(field for field in fields if field.key in shown and field.label),
+        applies_to=tuple(dict.fromkeys(parse_globs(chosen.get("applies_to"))))[:_MAX_GLOBS],
+        detectors=detectors,
+        faults=faults,
     )
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from hardwon.model.values import Confidence, Dialect, PartialDate, Span
+from hardwon.model.detector import Detector
+from hardwon.model.values import Confidence, Dialect, Fault, PartialDate, Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +96,8 @@ class Code:
 
     Attributes:
         language: First word behind the fence, "" when none.
-        role: "bad", "good" or "example", from the info string or ❌/✅ comments.
+        role: "bad", "good", "context" or "example", from the info string or ❌/✅ comments; context
+            is what stands around the bad and the good ones.
         text: The code.
         line: 1-based line of the opening fence.
     """
@@ -135,7 +137,11 @@ class Pattern:
         unlisted_examples: N of "[... and N more ...]".
         repeated_examples: Items that repeat an earlier one, not counted.
         time_saved_minutes: Whole minutes that one use saves; of a range the lower end.
+        detection: How people notice that it was not followed, without the detectors.
+        detectors: Rules by which a program notices, in the order of the text.
+        applies_to: Globs of the files that it is about.
         refused: Notes of which a person says that they are no examples.
+        faults: What could not be read of it: detectors.
         extra: Fields with a name of the author's own, and second fields of one name.
     """
 
@@ -170,6 +176,9 @@ class Pattern:
     tags: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
     extra: tuple[Field, ...] = ()
+    applies_to: tuple[str, ...] = ()
+    detectors: tuple[Detector, ...] = ()
+    faults: tuple[Fault, ...] = ()
 
     def get_field(self, key: str) -> Field | None:
         """Return the field that counts for `key`, or None."""
@@ -223,4 +232,6 @@ class Pattern:
             sources=tuple(map(source, self.sources)),
             refused=tuple(map(source, self.refused)),
             extra=tuple(map(field, self.extra)),
+            detectors=tuple(replace(d, line=d.line + by) for d in self.detectors),
+            faults=tuple(replace(f, line=f.line + by) for f in self.faults),
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import types
 import typing
+from collections.abc import Mapping
 from enum import Enum
 from typing import Any
 
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 
 from hardwon.index.codec import DamagedRowError, decode_page, encode_page
 from hardwon.markup.pages import parse_page
-from hardwon.model import experience, page, pattern, values
+from hardwon.model import detector, experience, page, pattern, values
 from hardwon.model.page import Page
 
 BOOK = """\
@@ -32,6 +33,19 @@ tags: [a, b]
 
 ```python
 join()
+```
+
+**Applies to:** `*.py`
+
+**Detection:**
+
+```yaml ast-grep
+role: applies
+language: python
+rule: {pattern: join()}
+where: {X: {in: rows}}
+---
+role: nobody
 ```
 
 **Examples:**
@@ -107,7 +121,7 @@ def test_a_part_that_is_no_part_is_damage(text: str) -> None:
 
 NAMES = {
     name: value
-    for module in (values, experience, pattern, page)
+    for module in (values, experience, detector, pattern, page)
     for name, value in vars(module).items()
 }
 
@@ -124,6 +138,9 @@ def values_of(kind: Any) -> st.SearchStrategy[Any]:
         if kinds[-1] is Ellipsis:
             return st.lists(values_of(kinds[0]), max_size=2).map(tuple)
         return st.tuples(*map(values_of, kinds))
+    if typing.get_origin(kind) is Mapping:
+        data = st.one_of(st.text(max_size=3), st.integers(0, 9), st.booleans(), st.none())
+        return st.dictionaries(st.text(max_size=3), st.one_of(data, st.lists(data, max_size=2)))
     if isinstance(kind, type) and issubclass(kind, Enum):
         return st.sampled_from(kind)
     plain = {

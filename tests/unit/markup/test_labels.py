@@ -19,6 +19,7 @@ VALUES = {
     "related": "Other",
     "tags": "one, two",
     "aliases": "second",
+    "applies_to": "**/models.py, src/*.{py,pyi}",
 }
 SPELLINGS = [(key, spelling) for key, all_ in PATTERN_LABELS.items() for spelling in all_]
 # What makes a pattern of a heading, in spellings that no table row begins with.
@@ -50,6 +51,7 @@ def value_of(pattern: Pattern, key: str) -> object:
         "related": ", ".join(related.name for related in pattern.related),
         "tags": ", ".join(pattern.tags),
         "aliases": ", ".join(pattern.aliases),
+        "applies_to": ", ".join(pattern.applies_to),
         "context": pattern.context,
         "when": pattern.context,
         "pattern": pattern.pattern,

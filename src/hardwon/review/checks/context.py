@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from hardwon.learning.evidence import Evidence, NotePaths, Notes, weigh
 from hardwon.learning.names import Names
+from hardwon.model.finding import Finding
 from hardwon.model.pattern import Pattern
 from hardwon.model.settings import Settings
 from hardwon.model.snapshot import Snapshot
@@ -31,6 +32,7 @@ class Context:
         lines: Path → lines of the files whose wording a check must see; others may miss.
         missing_driver: Line of `.gitattributes` that names a merge driver which this clone does
             not have; None where nothing is missing.
+        tried: What is wrong with detectors, where they were tried on examples.
     """
 
     settings: Settings
@@ -41,6 +43,7 @@ class Context:
     today: dt.date | None
     lines: Mapping[str, Sequence[str]]
     missing_driver: int | None = None
+    tried: Sequence[Finding] = ()
     _evidence: Mapping[tuple[str, int], Evidence] = field(default_factory=dict)
 
     def weigh(self, pattern: Pattern) -> Evidence:
@@ -63,6 +66,7 @@ def build_context(
     today: dt.date | None = None,
     lines: Mapping[str, Sequence[str]] | None = None,
     missing_driver: int | None = None,
+    tried: Sequence[Finding] = (),
 ) -> Context:
     """Return the context of `snapshot`, each pattern weighed once."""
     notes = Notes(snapshot)
@@ -75,6 +79,7 @@ def build_context(
         today=today,
         lines=lines or {},
         missing_driver=missing_driver,
+        tried=tried,
         _evidence={
             (pattern.path, pattern.line): weigh(pattern, notes, settings.confidence)
             for pattern in snapshot.patterns

@@ -6,8 +6,9 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 
 from hardwon.model.finding import Finding
 from hardwon.model.snapshot import Snapshot
-from hardwon.review.checks import claims, dates, evidence, files, names, totals
+from hardwon.review.checks import claims, dates, detectors, evidence, files, names, totals
 from hardwon.review.checks.context import Context
+from hardwon.review.tried import TRIED
 
 Check = Callable[[Snapshot, Context], Iterator[Finding]]
 
@@ -27,6 +28,11 @@ CHECKS: Mapping[str, Check] = {
     "unknown-pattern": names.check_applied,
     "name-clash": names.check_clashes,
     "workflow-orphan": names.check_workflows,
+    "detector": detectors.check_reading,
+    "detector-fails": detectors.check_failures,
+    "detector-misses": detectors.check_misses,
+    "detector-false-alarm": detectors.check_false_alarms,
+    "detector-idle": detectors.check_idle,
     "path-clash": files.check_paths,
     "broken-header": files.check_header,
     "two-headers": files.check_headers,
@@ -38,6 +44,8 @@ CHECKS: Mapping[str, Check] = {
     "symbolic-link": files.check_links,
     "unreadable": files.check_unreadable,
 }
+# What `check` does unless it is told otherwise: rules of notes are run on demand.
+USUAL = tuple(code for code in CHECKS if code not in TRIED)
 FIXABLE = frozenset(
     "claim-confidence claim-count unknown-confidence last-reinforced last-updated totals".split()
 )

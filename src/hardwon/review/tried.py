@@ -1,0 +1,122 @@
+"""Detectors tried on the examples of their own pattern: its bad ones, its good ones."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from hardwon.markup.text import counted
+from hardwon.model.detector import Detector, DetectorRole
+from hardwon.model.finding import Finding
+from hardwon.model.languages import language_named, path_in
+from hardwon.model.pattern import Code, Pattern
+from hardwon.review.detect import Found, Search, find
+from hardwon.review.syntax import Refusal, query_of
+
+# Names of the checks, as docs/checks.md has them.
+FAILS = "detector-fails"
+MISSES = "detector-misses"
+FALSE_ALARM = "detector-false-alarm"
+IDLE = "detector-idle"
+TRIED = (FAILS, MISSES, FALSE_ALARM, IDLE)
+
+
+def try_detectors(pattern: Pattern, search: Search) -> Iterator[Finding]:
+    """Yield what is wrong with the detectors of `pattern`, as its own examples show.
+
+    Each bad example must be hit by a `violates` detector of its language, no good one may be, and
+    each such detector must hit a bad example. Globs of files do not count, since an example has
+    no path; facts come from the example itself and from the fences marked `context`.
+
+    Args:
+        pattern: With its detectors and code.
+        search: Tries a rule on a text.
+    """
+    failed = dict(_failures(pattern, search))
+    for detector, message in failed.items():
+        text = f"{pattern.name!r}: detector {detector.id!r} {message}"
+        yield Finding(FAILS, pattern.path, detector.line, text)
+    working = [_anywhere(detector) for detector in pattern.detectors if detector not in failed]
+    judges = [detector for detector in working if detector.role is DetectorRole.VIOLATES]
+    context = _texts(pattern, "context")
+    hit: set[int] = set()
+    for code, path in _examples(pattern, "bad"):
+        if not any(language_named(code.language) in judge.languages for judge in judges):
+            continue
+        found = _find(code, path, context, working, search)
+        yield from _ended(pattern, code, found)
+        hits = {match.detector.line for match in found.matches if _is_alarm(match.detector)}
+        hit |= hits
+        if not hits:
+            message = f"{pattern.name!r}: no detector finds anything in this bad example"
+            yield Finding(MISSES, pattern.path, code.line, message)
+    for code, path in _examples(pattern, "good"):
+        found = _find(code, path, context, working, search)
+        yield from _ended(pattern, code, found)
+        for match in found.matches:
+            if _is_alarm(match.detector):
+                message = f"{pattern.name!r}: detector {match.detector.id!r} finds something in "
+                message += f"a good example: {match.message}"
+                yield Finding(FALSE_ALARM, pattern.path, code.line + match.line, message)
+    yield from _idle(pattern, judges, hit)
+
+
+def _idle(pattern: Pattern, judges: Sequence[Detector], hit: set[int]) -> Iterator[Finding]:
+    languages = [language_named(code.language) for code, _ in _examples(pattern, "bad")]
+    for judge in judges:
+        if judge.line not in hit:
+            number = sum(language in judge.languages for language in languages)
+            if number:
+                said = f"finds nothing in {counted(number, 'bad example')}"
+            else:
+                said = f"is shown by no bad example in {' or '.join(judge.languages)}"
+            message = f"{pattern.name!r}: detector {judge.id!r} {said}"
+            yield Finding(IDLE, pattern.path, judge.line, message)
+
+
+def _failures(pattern: Pattern, search: Search) -> Iterator[tuple[Detector, str]]:
+    """Yield the detectors that ast-grep refuses whatever the text is, with the reason."""
+    for detector in pattern.detectors:
+        for language in detector.languages:
+            (answer,) = search("", language, [query_of(detector)], None)
+            if isinstance(answer, Refusal):
+                yield detector, answer.message
+                break
+
+
+def _find(
+    code: Code,
+    path: str,
+    context: Mapping[str, str],
+    detectors: Sequence[Detector],
+    search: Search,
+) -> Found:
+    lines = range(1, code.text.count("\n") + 2)
+    return find({**context, path: code.text}, detectors, None, {path: lines}, search)
+
+
+def _ended(pattern: Pattern, code: Code, found: Found) -> Iterator[Finding]:
+    for fault in found.faults:
+        yield Finding(FAILS, pattern.path, fault.line, fault.message)
+    for fault in found.unread:
+        yield Finding(FAILS, pattern.path, code.line, f"{pattern.name!r}: it {fault.message}")
+
+
+def _is_alarm(detector: Detector) -> bool:
+    return detector.role is DetectorRole.VIOLATES
+
+
+def _anywhere(detector: Detector) -> Detector:
+    return replace(detector, files=())
+
+
+def _examples(pattern: Pattern, role: str) -> Iterator[tuple[Code, str]]:
+    """Yield the fences of a role whose language detectors can be tried on, with a path each."""
+    for code in pattern.code:
+        language = language_named(code.language)
+        if code.role == role and language is not None:
+            yield code, path_in(language, f"example-{code.line}")
+
+
+def _texts(pattern: Pattern, role: str) -> dict[str, str]:
+    return {path: code.text for code, path in _examples(pattern, role)}
