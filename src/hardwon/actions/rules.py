@@ -17,7 +17,7 @@ import threading
 from collections.abc import Collection, Sequence
 from typing import IO, Any, Self
 
-from hardwon.review.syntax import Hit, Query, Refusal, Source, explain
+from hardwon.review.syntax import Hit, Query, Refusal, explain, open_text
 
 # Processor time for one rule on one text, or for parsing it. A rule takes 0.5 ms on 300 lines, and
 # one that looks at all pairs of nodes 0.2 s.
@@ -225,7 +225,7 @@ def _serve_one(
 ) -> None:
     _bound_time(seconds)
     try:
-        source = Source(text, language)
+        source = open_text(text, language)
     except BaseException as error:  # noqa: BLE001 - a panic of Rust is no Exception
         _write(answers, f"could not be parsed: {explain(error)}")
         return

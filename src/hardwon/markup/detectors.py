@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from hardwon.model.detector import Condition, Detector, DetectorRole
-from hardwon.model.languages import language_named
+from hardwon.model.languages import TEXT, language_named
 from hardwon.model.pattern import Code
 from hardwon.model.values import Fault
 
@@ -28,7 +28,10 @@ _MAX_DETECTORS = 100  # of one pattern
 # Keys that ast-grep takes, and those that only we read; the last ones tell people something.
 _RULE = ("rule", "constraints", "utils", "transform")
 _OWN = ("id", "role", "language", "files", "at", "also", "where", "value", "message", "fix")
-_TOLD = ("note", "severity", "url", "metadata")
+_TOLD = ("note", "severity", "url", "metadata", "fences")
+# What a rule that looks at the text has below `rule`, each a regular expression.
+_EXPRESSIONS = ("regex", "inside")
+_MAX_EXPRESSION = 2_000  # characters
 _MAX_GLOBS = 100  # of one detector
 _TOO_MANY = f"more than {_MAX_DETECTORS} detectors are not read"
 _PREFIX = "tag:yaml.org,2002:"
@@ -285,7 +288,8 @@ def _text(node: Any) -> str:
 
 def _detector(document: _Document) -> Detector:
     data, lines = document.data, document.lines
-    known = (*_RULE, *_OWN, *_TOLD)
+    is_text = data.get("language") == TEXT
+    known = ("rule", "ignore", *_OWN, *_TOLD) if is_text else (*_RULE, *_OWN, *_TOLD)
     for key in data:
         if key not in known:
             message = f"a detector has no key {key!r}{_near(key, known)}"
@@ -313,8 +317,10 @@ def _detector(document: _Document) -> Detector:
     return Detector(
         id=_one_line(data.get("id")),
         role=role,
-        languages=_languages(data, refuse),
-        rule={key: data[key] for key in _RULE if data.get(key)},
+        languages=(TEXT,) if is_text else _languages(data, refuse),
+        rule=_expressions(data, refuse)
+        if is_text
+        else {key: data[key] for key in _RULE if data.get(key)},
         files=files,
         at=_variable(data.get("at"), "at", refuse) if data.get("at") is not None else "",
         also=tuple(_variable(x, "also", refuse) for x in _texts(data.get("also"), "also", refuse)),
@@ -324,6 +330,29 @@ def _detector(document: _Document) -> Detector:
         fix=fix,
         line=document.line,
     )
+
+
+def _expressions(data: Mapping[str, Any], refuse: Any) -> dict[str, Any]:
+    """Return the regular expressions of a rule that looks at the text."""
+    if not data.get("files"):
+        raise refuse("files", "a rule for text needs `files`: no name tells what it is for")
+    if data.get("fix") is not None:
+        raise refuse("fix", "a rule for text has no `fix`")
+    found = dict(data["rule"])
+    wrong = next((key for key in found if key not in _EXPRESSIONS), None)
+    if wrong is not None or "regex" not in found:
+        raise refuse("rule", "a rule for text has `regex`, perhaps `inside`, and nothing else")
+    if data.get("ignore") is not None:
+        found["ignore"] = data["ignore"]
+    for key, value in found.items():
+        at = "ignore" if key == "ignore" else "rule"
+        if not isinstance(value, str) or len(value) > _MAX_EXPRESSION:
+            raise refuse(at, f"`{key}` is a text of at most {_MAX_EXPRESSION:,} characters")
+        try:
+            re.compile(value)
+        except (re.error, RecursionError, OverflowError) as error:
+            raise refuse(at, f"`{key}` is no regular expression: {error}") from error
+    return found
 
 
 def _of(data: Mapping[str, Any]) -> str:
@@ -378,6 +407,8 @@ def _template(value: Any) -> str:
     A text without any stands for itself.
     """
     text = value.strip() if isinstance(value, str) else ""
+    if text.startswith("="):
+        return text[1:].strip()
     return f"${text}" if _NAME.fullmatch(text) and not text.startswith("$") else text
 
 

@@ -49,10 +49,12 @@ class Detector:
     Attributes:
         id: Name within the pattern; facts of one id are one fact.
         role: What a match says.
-        languages: Names out of `languages.LANGUAGES`.
+        languages: Names out of `languages.LANGUAGES`; `languages.TEXT` alone for a rule that looks
+            at the text.
         files: Globs of paths from the top of the repository; one that begins with `!` leaves out.
         rule: What ast-grep takes: `rule`, and `constraints`, `utils` and `transform` if given;
-            data as JSON has it.
+            data as JSON has it. Of a rule that looks at the text: `regex`, and `inside` and
+            `ignore` if given, as Python takes them.
         at: Metavariable at which a match stands; "" for the whole match.
         also: Metavariables that count as well.
         where: What must hold besides; all of it.

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from hardwon.model.detector import Condition, Detector, DetectorRole, FactKey, Facts, Match
 from hardwon.model.globs import matches_globs
-from hardwon.model.languages import language_of
+from hardwon.model.languages import TEXT, language_of
 from hardwon.model.review import Finding, Fix, Status
 from hardwon.model.values import Confidence, Fault
 from hardwon.review.literals import Clauses, find_clauses, may_match
@@ -150,6 +150,11 @@ def _asked(
     return [rule for rule in rules if rule.key_of(rule.id) in keys]
 
 
+def is_for(detector: Detector, path: str) -> bool:
+    """Return whether `detector` is tried on the file `path`."""
+    return _language_for(detector, path) is not None
+
+
 def told_by(path: str, rules: Iterable[Detector]) -> set[FactKey]:
     """Return the facts of `rules` that the file `path` may tell something of."""
     return {rule.key_of(rule.id) for rule in rules if _language_for(rule, path) is not None}
@@ -252,7 +257,7 @@ def _language_for(detector: Detector, path: str) -> str | None:
 
 @functools.lru_cache(maxsize=4096)  # most rules of a pattern are for the same files
 def _language_among(languages: tuple[str, ...], files: tuple[str, ...], path: str) -> str | None:
-    language = language_of(path)
+    language = TEXT if TEXT in languages else language_of(path)
     if language is None and any(not glob.startswith("!") for glob in files):
         language = languages[0]  # it names the files itself: `*.html.j2`
     if language not in languages:

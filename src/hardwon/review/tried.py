@@ -8,9 +8,9 @@ from dataclasses import replace
 from hardwon.markup.text import counted
 from hardwon.model.detector import Detector, DetectorRole
 from hardwon.model.finding import Finding
-from hardwon.model.languages import language_named, path_in
+from hardwon.model.languages import TEXT, path_in
 from hardwon.model.pattern import Code, Pattern
-from hardwon.review.detect import Found, Search, find
+from hardwon.review.detect import Found, Search, find, is_for
 from hardwon.review.syntax import Refusal, query_of
 
 # Names of the checks, as docs/checks.md has them.
@@ -26,7 +26,8 @@ def try_detectors(pattern: Pattern, search: Search) -> Iterator[Finding]:
 
     Each bad example must be hit by a `violates` detector of its language, no good one may be, and
     each such detector must hit a bad example. Globs of files do not count, since an example has
-    no path; facts come from the example itself and from the fences marked `context`.
+    no path, but for rules for text: they are tried where `example.sql` fits. Facts come from the
+    example itself and from the fences marked `context`.
 
     Args:
         pattern: With its detectors and code.
@@ -41,7 +42,7 @@ def try_detectors(pattern: Pattern, search: Search) -> Iterator[Finding]:
     context = _texts(pattern, "context")
     hit: set[int] = set()
     for code, path in _examples(pattern, "bad"):
-        if not any(language_named(code.language) in judge.languages for judge in judges):
+        if not any(is_for(judge, path) for judge in judges):
             continue
         found = _find(code, path, context, working, search)
         yield from _ended(pattern, code, found)
@@ -62,10 +63,10 @@ def try_detectors(pattern: Pattern, search: Search) -> Iterator[Finding]:
 
 
 def _idle(pattern: Pattern, judges: Sequence[Detector], hit: set[int]) -> Iterator[Finding]:
-    languages = [language_named(code.language) for code, _ in _examples(pattern, "bad")]
+    paths = [path for _, path in _examples(pattern, "bad")]
     for judge in judges:
         if judge.line not in hit:
-            number = sum(language in judge.languages for language in languages)
+            number = sum(is_for(judge, path) for path in paths)
             if number:
                 said = f"finds nothing in {counted(number, 'bad example')}"
             else:
@@ -107,15 +108,15 @@ def _is_alarm(detector: Detector) -> bool:
 
 
 def _anywhere(detector: Detector) -> Detector:
-    return replace(detector, files=())
+    # What a rule for text is for, its globs alone say.
+    return detector if TEXT in detector.languages else replace(detector, files=())
 
 
 def _examples(pattern: Pattern, role: str) -> Iterator[tuple[Code, str]]:
-    """Yield the fences of a role whose language detectors can be tried on, with a path each."""
+    """Yield the fences of a role that say their language, with a path each."""
     for code in pattern.code:
-        language = language_named(code.language)
-        if code.role == role and language is not None:
-            yield code, path_in(language, f"example-{code.line}")
+        if code.role == role and code.language:
+            yield code, path_in(code.language, f"{code.line}/example")
 
 
 def _texts(pattern: Pattern, role: str) -> dict[str, str]:

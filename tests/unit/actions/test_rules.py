@@ -115,6 +115,16 @@ def test_a_text_that_nests_deeply_costs_one_rule() -> None:
     assert answers == [1, "takes too long (more than 1 seconds)", 1]
 
 
+@bounded
+def test_an_expression_that_takes_for_ever_is_ended() -> None:
+    def look(regex: str) -> Query:
+        return Query({"regex": regex}, "", (), (), None, everywhere=False)
+
+    with Rules(seconds=0.5) as rules:
+        answers = rules.search("a" * 40, "text", [look("a+"), look("(a|a)+$b"), look("a")], None)
+    assert kinds(answers) == [1, "takes too long (more than 0.5 seconds)", 40]
+
+
 def test_a_panic_is_a_refusal() -> None:
     with Rules() as rules:
         (answer,) = rules.search("a1", "sql", [NAME], None)

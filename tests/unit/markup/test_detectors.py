@@ -11,6 +11,7 @@ from hardwon.markup.detectors import without_detectors
 from hardwon.markup.pages import parse_page
 from hardwon.model.detector import Condition, DetectorRole
 
+TEXT = "role: violates\nlanguage: text\nfiles: '*.sql'\n"
 RULE = "role: violates\nlanguage: python\nrule: {kind: call}\n"
 
 
@@ -117,6 +118,13 @@ def test_a_fence_elsewhere_is_no_detector() -> None:
         (RULE.replace("python", "[python, 3]"), "text or a list of texts"),
         ("role: violates\nlanguage: python", "needs `rule`"),
         ("role: violates\nlanguage: python\nrule: call", "needs `rule`"),
+        ("role: violates\nlanguage: text\nrule: {regex: x}", "needs `files`"),
+        (TEXT + "rule: {kind: x}", "`regex`, perhaps `inside`, and nothing else"),
+        (TEXT + "rule: {regex: (}", "is no regular expression"),
+        (TEXT + "rule: {regex: x}\nignore: [x]", "`ignore` is a text"),
+        (TEXT + f"rule: {{regex: {'x' * 2001}}}", "at most 2,000 characters"),
+        (TEXT + "rule: {regex: x}\nutils: {}", "no key 'utils'"),
+        (TEXT + "rule: {regex: x}\nfix: y", "has no `fix`"),
         (RULE + "mesage: x", "did you mean 'message'?"),
         (RULE + "role: applies", "twice"),
         (RULE + "at: rel", "names metavariables"),

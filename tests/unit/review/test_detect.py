@@ -386,3 +386,46 @@ def test_a_fact_that_hangs_on_an_unknown_one_is_unknown() -> None:
     found = find({"a.py": RELATION, "b.py": METHODS, "c.py": CALLS}, detectors, known)
     first = found.matches[0]
     assert (first.line, first.unknown) == (1, ())
+
+
+TEXT = r"""
+role: violates
+language: text
+files: '*.sql'
+ignore: '--[^\n]*'
+rule:
+  inside: '(?is)create table\s+(?P<TABLE>\w+)\s*\(.*?\)'
+  regex: '(?i)\b(?P<COL>\w+)\s+int\s+references\b'
+at: COL
+message: $TABLE.$COL
+"""
+SQL = (
+    "CREATE TABLE a (\r\n  x int references b,\n  -- y int references c,\n  z int\n);\n"
+    "w int references d\n"
+)
+
+
+def test_a_rule_for_text_looks_at_characters() -> None:
+    (match,) = find({"m/1.sql": "\ufeff" + SQL, "a.py": SQL}, detectors_of(TEXT)).matches
+    assert (match.path, match.line, match.column, match.end_line, match.end_column) == (
+        "m/1.sql", 2, 3, 2, 4,
+    )  # fmt: skip
+    assert (match.message, match.evidence) == ("a.x", "x int references b,")
+
+
+def test_a_rule_for_text_counts_on_changed_lines_and_where_conditions_hold() -> None:
+    assert find({"a.sql": SQL}, detectors_of(TEXT), None, {"a.sql": {1, 3}}).matches == ()
+    whole = TEXT.replace("at: COL\n", "at: TABLE\nalso: [COL]\n")
+    (match,) = find({"a.sql": SQL}, detectors_of(whole), None, {"a.sql": {2}}).matches
+    assert (match.line, match.column) == (2, 3)
+    indexed = r"""
+    id: indexed
+    role: fact
+    language: text
+    files: '*.sql'
+    rule: {regex: 'index on (?P<TABLE>\w+) ?\((?P<COL>\w+)\)'}
+    value: $TABLE.$COL
+    """
+    fences = (indexed, TEXT + "where: {$TABLE.$COL: {not_in: indexed}}")
+    assert len(find({"a.sql": SQL, "b.sql": "index on a (z)"}, detectors_of(*fences)).matches) == 1
+    assert find({"a.sql": SQL, "b.sql": "index on a (x)"}, detectors_of(*fences)).matches == ()
