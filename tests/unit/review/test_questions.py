@@ -134,6 +134,8 @@ def test_asked_where_the_change_gives_cause(question: str, path: str, line: str)
         ("a.py", "total = price * count\nnames = sorted(found)\n"),
         ("a.ts", "export const width = 12;\nconst area = (a: number) => a * width;\n"),
         ("a.css", "a { color: red; }\n"),
+        ("a.py", "for order in Order.objects.filter(open=True):\n    send(order)\n"),
+        ("a.py", "names = [o.name for o in Order.objects.filter(open=True)]\n"),
     ],
 )
 def test_nothing_is_asked_without_cause(path: str, text: str) -> None:

@@ -24,8 +24,10 @@ def signal_lines(signals: Signals) -> Iterator[str]:
     yield one_line(f"  applies to: {', '.join(signals.applies_to) or 'all files'}")
     if signals.languages:
         yield one_line(f"  its examples are in: {', '.join(signals.languages)}")
-    yield "  detectors:" if signals.detectors else "  detectors: none"
-    for name, role, count in signals.detectors:
+    tried = [one for one in signals.detectors if one[1] != "fact"]
+    facts = len(signals.detectors) - len(tried)
+    yield f"  detectors: {len(tried) or 'none'}" + (f", with {facts} rules for facts" * bool(facts))
+    for name, role, count in sorted(tried, key=lambda one: -one[2])[:_SHOWN]:
         yield one_line(f"    {role:8} {name}: {count or 'no'} match{'es' * (count != 1)}")
     for cause in signals.matches[:_SHOWN]:
         yield f"    {_place(cause)}: {one_line(cause.text)}"
