@@ -24,7 +24,7 @@ from hardwon.model.review import Cause
 # several that are less telling.
 ENOUGH = 1.0
 # Of one that has detectors, which know better, names must tell more.
-ENOUGH_BESIDE_DETECTORS = 3.0
+ENOUGH_BESIDE_DETECTORS = 1.5
 _CODE, _PROSE = 1.0, 0.4
 _NAMED = 1.2  # in a code span of the prose: somebody meant this very name
 
