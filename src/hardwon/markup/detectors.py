@@ -350,11 +350,13 @@ def _variable(value: Any, key: str, refuse: Any) -> str:
 
 
 def _template(value: Any) -> str:
-    """Return `REL`, `$REL` or `$MODEL.$FIELD` with a `$` before each metavariable."""
+    """Return what a text stands for: `$MODEL.$FIELD`, with a `$` before each metavariable, or
+    `=word` for that word itself; "" for what is no text.
+    """
     text = value.strip() if isinstance(value, str) else ""
     if _NAME.fullmatch(text) and not text.startswith("$"):
         return f"${text}"
-    return text if _VARIABLE.search(text) else ""
+    return text if not text or text.startswith("=") or _VARIABLE.search(text) else f"={text}"
 
 
 def _conditions(value: Any, refuse: Any) -> Iterator[Condition]:
@@ -367,7 +369,7 @@ def _conditions(value: Any, refuse: Any) -> Iterator[Condition]:
             yield Condition("", _fact_ids(asked, refuse), _WHETHER[name])
             continue
         subject = _template(name)
-        if not subject:
+        if subject.startswith("=") and subject != name:  # a slip of the pen is no constant
             raise refuse("where", f"`where` names metavariables, such as REL or $REL, not {name!r}")
         if not isinstance(asked, dict) or not asked or set(asked) - set(_RELATIONS):
             raise refuse("where", f"of {name} `where` says `in: FACT` or `not_in: FACT`")

@@ -29,8 +29,7 @@ class Condition:
     """Something that must hold of a match.
 
     Attributes:
-        subject: Metavariables as `$NAME`, perhaps with text around them: what is asked about.
-            "" asks whether a fact has any value at all.
+        subject: What is asked about, a template; "" asks whether a fact has any value at all.
         facts: Ids of facts of the same pattern; their values count as one set.
         holds: Whether the subject must be among the values (or any be there), or must not.
     """
@@ -44,6 +43,8 @@ class Condition:
 class Detector:
     """A rule of ast-grep, and what its matches mean.
 
+    A template is a text with metavariables as `$NAME`, or `=word` for that word itself.
+
     Attributes:
         id: Name within the pattern; facts of one id are one fact.
         role: What a match says.
@@ -54,7 +55,7 @@ class Detector:
         at: Metavariable at which a match stands; "" for the whole match.
         also: Metavariables that count as well.
         where: What must hold besides; all of it.
-        value: Of a fact: metavariables as `$NAME`, perhaps with text around them.
+        value: Of a fact: a template.
         message: One line, with `$NAME` where the text of a metavariable belongs.
         fix: What takes the place of the whole match, likewise; None for no rewrite.
         pattern: Name of the pattern that it belongs to.

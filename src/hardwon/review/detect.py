@@ -308,6 +308,8 @@ def _subjects(template: str, hit: Hit) -> list[str]:
 
     None where a metavariable of it matched nothing.
     """
+    if template.startswith("="):
+        return [template[1:]]
     names = VARIABLE.findall(template)
     if any(name not in hit.texts for name in names):
         return []

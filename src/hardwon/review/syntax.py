@@ -83,10 +83,16 @@ class Refusal(NamedTuple):
     is_end: bool = False
 
 
+def names_in(template: str) -> list[str]:
+    """Return the metavariables of a template, as `Detector` has it."""
+    return [] if template.startswith("=") else VARIABLE.findall(template)
+
+
 def query_of(detector: Detector) -> Query:
     """Return what a text is asked for `detector`."""
-    templates = [detector.message, detector.value, *(c.subject for c in detector.where)]
-    names = {name for template in templates for name in VARIABLE.findall(template)}
+    templates = [detector.value, *(condition.subject for condition in detector.where)]
+    names = {name for template in templates for name in names_in(template)}
+    names.update(VARIABLE.findall(detector.message))
     is_fact = detector.role is DetectorRole.FACT
     return Query(detector.rule, detector.at, detector.also, sorted(names), detector.fix, is_fact)
 
@@ -166,8 +172,8 @@ class Source:
         self, node: SgNode, query: Query, changed: Collection[int] | None
     ) -> tuple[int, int, int, int] | None:
         """Return line, column, end line and end column of what counts; None where nothing does."""
-        nodes = [node.get_match(query.at)] if query.at else [node]
-        nodes += [node.get_match(name) for name in query.also]
+        nodes = [_first(node, query.at)] if query.at else [node]
+        nodes += [_first(node, name) for name in query.also]
         for one in nodes:
             if one is None:
                 continue
@@ -251,3 +257,8 @@ class Source:
     def _indent(self, node: SgNode) -> str:
         line = self._lines[node.range().start.line]
         return line[: len(line) - len(line.lstrip())]
+
+
+def _first(node: SgNode, name: str) -> SgNode | None:
+    """Return the node that a metavariable stands for, of several the first."""
+    return node.get_match(name) or next(iter(node.get_multiple_matches(name)), None)

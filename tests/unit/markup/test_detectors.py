@@ -57,6 +57,22 @@ def test_all_keys_are_read() -> None:
     assert (one.pattern, one.path) == ("Fetch with the list", PATH)
 
 
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("REL", "$REL"),
+        ("$REL", "$REL"),
+        ("$A.$B", "$A.$B"),
+        ("atomic", "=atomic"),
+        ("=yes", "=yes"),
+        ("=REL", "=REL"),
+    ],
+)
+def test_what_a_value_stands_for(value: str, expected: str) -> None:
+    (one,) = detectors_of(f"role: fact\nlanguage: py\nrule: {{kind: call}}\nvalue: {value}")
+    assert one.value == expected
+
+
 def test_lines_are_those_of_the_file() -> None:
     text = book(RULE + "---\n" + RULE, "role: nobody\n" + RULE)
     (pattern,) = parse_page(text, PATH).patterns

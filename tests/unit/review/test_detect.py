@@ -100,6 +100,12 @@ language: python
 rule: {pattern: 'def error_response($$$A): $$$B'}
 value: helper of $A
 ---
+id: settings
+role: fact
+language: python
+rule: {pattern: ATOMIC = True}
+value: atomic
+---
 role: violates
 language: python
 rule: {any: [{pattern: use($X)}, {pattern: 'use($X, $$$REST)'}]}
@@ -124,6 +130,11 @@ rule: {any: [{pattern: use($X)}, {pattern: 'use($X, $$$REST)'}]}
         ("{missing: known}", "use(b)\n", [1]),
         ("{missing: [known, helper]}", "register(a)\nuse(b)\n", []),
         ("{X: {in: known}, missing: helper}", "register(a)\nuse(a)\n", [2]),
+        ("{=atomic: {in: settings}}", "ATOMIC = True\nuse(a)\n", [2]),
+        ("{=atomic: {in: settings}}", "use(a)\n", []),
+        ("{=atomic: {not_in: settings}}", "ATOMIC = True\nuse(a)\n", []),
+        ("{=atomic: {not_in: settings}}", "use(a)\n", [1]),
+        ("{=$X: {in: known}}", "register('$X')\nregister(a)\nuse(a)\n", [3]),
         ("{Q: {in: known}}", "register(a)\nuse(a)\n", []),
         ("{Q: {not_in: known}}", "register(a)\nuse(a)\n", [2]),
     ],
@@ -166,6 +177,13 @@ def test_also_counts_where_at_has_not_changed() -> None:
     assert lines_in(text, fence, {2, 3}) == [2]
     assert lines_in(text, fence, {3}) == [3]
     assert lines_in(text, fence, {1, 4}) == []
+
+
+def test_of_several_nodes_the_first_one_counts() -> None:
+    text = "f(\n    a,\n    b,\n)\n"
+    assert lines_in(text, violating("f($$$ALL)", at="ALL"), {1, 2, 3}) == [2]
+    assert lines_in(text, violating("f($$$ALL)", at="ALL"), {3}) == []
+    assert lines_in(text, violating("f($$$ALL)", at="NONE", also="ALL"), {2}) == [2]
 
 
 def test_columns_of_a_later_line_begin_behind_its_blanks() -> None:
