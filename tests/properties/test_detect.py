@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from detectors import RELATIONS, detectors_of, pattern_of, violating
-from hardwon.review.detect import find, gather
+from hardwon.review.detect import Rest, find, gather
 
 _LINES = (
     "for order in orders:",
@@ -55,7 +55,7 @@ def test_no_order_matters(texts: dict[str, str], changed: dict[str, set[int]], o
     detectors = list(detectors_of(*_FENCES))
     other = order.sample(detectors, len(detectors))
     turned = dict(order.sample(list(texts.items()), len(texts)))
-    assert find(texts, detectors, {}, changed) == find(turned, other, {}, changed)
+    assert find(texts, detectors, Rest(), changed) == find(turned, other, Rest(), changed)
     assert gather(texts.items(), detectors) == gather(turned.items(), other)
 
 
@@ -79,9 +79,9 @@ def test_a_file_with_facts_may_as_well_be_in_the_rest_of_the_checkout(
 ) -> None:
     detectors = detectors_of(RELATIONS)
     code = {path: text for path, text in texts.items() if path != "app/models.py"}
-    facts, _ = gather(((p, t) for p, t in texts.items() if p == "app/models.py"), detectors)
+    rest, _ = gather(((p, t) for p, t in texts.items() if p == "app/models.py"), detectors)
     together = [m for m in find(texts, detectors).matches if m.path in code]
-    assert tuple(together) == find(code, detectors, facts).matches
+    assert tuple(together) == find(code, detectors, rest).matches
 
 
 @given(st.text(max_size=300))

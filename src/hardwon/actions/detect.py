@@ -10,10 +10,10 @@ from hardwon.actions.rules import NOT_INSTALLED, Rules, can_run
 from hardwon.errors import GitError
 from hardwon.files.checkout import list_checkout, read_checkout
 from hardwon.model.change import ChangedFile, ChangeSet, FileKind
-from hardwon.model.detector import Detector, Facts
+from hardwon.model.detector import Detector
 from hardwon.model.pattern import Pattern
 from hardwon.model.values import Fault
-from hardwon.review.detect import FAULT, Found, find, gather, told_by
+from hardwon.review.detect import FAULT, Found, Rest, find, gather, told_by
 
 # Files that are read for facts; 10,000 of 60 lines take two seconds. What further
 # files would tell is unknown.
@@ -49,14 +49,14 @@ def detect(
     gathered: list[Found] = []
     with Rules() as rules:
 
-        def facts(wanted: Sequence[Detector]) -> Facts:
+        def rest(wanted: Sequence[Detector]) -> Rest:
             if checkout is None or not wanted:
-                return {}
-            known, met = _facts_of(checkout, wanted, aside, memory, rules)
+                return Rest()
+            known, met = _rest_of(checkout, wanted, aside, memory, rules)
             gathered.append(met)
             return known
 
-        found = find(texts, detectors, facts, changed, rules.search)
+        found = find(texts, detectors, rest, changed, rules.search)
     met = (*found.faults, *(fault for other in gathered for fault in other.faults))
     unread = (*found.unread, *(fault for other in gathered for fault in other.unread))
     by_place = sorted({*faults, *met}, key=lambda fault: (fault.path, fault.line, fault.message))
@@ -71,17 +71,17 @@ def _not_on_disk(file: ChangedFile) -> Iterable[str]:
         yield file.old_path
 
 
-def _facts_of(
+def _rest_of(
     checkout: Path,
     wanted: Sequence[Detector],
     aside: set[str],
     memory: Path | None,
     rules: Rules,
-) -> tuple[Facts, Found]:
+) -> tuple[Rest, Found]:
     try:
         listed = list_checkout(checkout)
     except GitError:
-        return {}, Found()
+        return Rest(), Found()
     below = ""
     if memory is not None and memory.resolve().is_relative_to(checkout.resolve()):
         below = memory.resolve().relative_to(checkout.resolve()).as_posix() + "/"
@@ -91,6 +91,6 @@ def _facts_of(
         if path not in aside and not (below and path.startswith(below)) and told_by(path, wanted)
     ]
     texts = read_checkout(checkout, telling[:MAX_FILES])
-    facts, found = gather(texts, wanted, rules.search)
+    rest, found = gather(texts, wanted, rules.search)
     cut = {key for path in telling[MAX_FILES:] for key in told_by(path, wanted)}
-    return {key: values for key, values in facts.items() if key not in cut}, found
+    return replace(rest, whole=rest.whole - cut), found

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from hardwon.model.detector import Condition, Detector, DetectorRole
+from hardwon.model.detector import Condition, Detector, DetectorRole, WordCondition
 from hardwon.model.languages import language_named
 from hardwon.model.pattern import Code
 from hardwon.model.values import Fault
@@ -36,6 +36,7 @@ _NAME = re.compile(r"\$*([A-Z_][A-Z0-9_]*)")
 _VARIABLE = re.compile(r"\$+[A-Z_][A-Z0-9_]*")
 # How conditions are spelled: in or not, and without a subject.
 _RELATIONS = {"in": True, "not_in": False}
+_WORDS = {"has": True, "lacks": False}
 _WHETHER = {"exists": True, "missing": False}
 
 
@@ -114,19 +115,46 @@ def read_detectors(
 def _with_known_facts(
     detectors: list[Detector], faults: list[Fault]
 ) -> tuple[tuple[Detector, ...], tuple[Fault, ...]]:
-    """Leave out those that ask for facts which nothing in the pattern collects."""
-    facts = {one.id for one in detectors if one.role is DetectorRole.FACT}
-    kept = []
-    for one in detectors:
-        asked = [fact for condition in one.where for fact in condition.facts]
-        unknown = next((fact for fact in asked if fact not in facts), None)
-        if unknown is None:
-            kept.append(one)
-            continue
-        message = f"detector {one.id!r} asks for {unknown!r}, which no fact here is called"
-        message += _near(unknown, facts)
-        faults.append(Fault(FAULT, one.path, one.line, f"{one.pattern!r}: {message}"))
-    return tuple(kept), tuple(sorted(faults, key=lambda fault: fault.line))
+    """Leave out those that ask for facts which nothing in the pattern collects, or for their own.
+
+    What is left out collects nothing, so that those which ask for it may have to go as well.
+    """
+    while True:
+        asked: dict[str, set[str]] = {}  # by each fact: the facts that its rules ask for
+        for one in detectors:
+            if one.role is DetectorRole.FACT:
+                asked.setdefault(one.id, set()).update(_asked(one))
+        left = [(one, _why_not(one, asked)) for one in detectors]
+        faults += [
+            Fault(FAULT, one.path, one.line, f"{one.pattern!r}: detector {one.id!r} {why}")
+            for one, why in left
+            if why
+        ]
+        detectors = [one for one, why in left if not why]
+        if len(detectors) == len(left):
+            return tuple(detectors), tuple(sorted(faults, key=lambda fault: fault.line))
+
+
+def _asked(detector: Detector) -> list[str]:
+    return [fact for condition in detector.where for fact in condition.facts]
+
+
+def _why_not(detector: Detector, asked: Mapping[str, set[str]]) -> str:
+    """Return what is wrong with the facts that `detector` asks for, or ""."""
+    for fact in _asked(detector):
+        if fact not in asked:
+            return f"asks for {fact!r}, which no fact here is called{_near(fact, asked)}"
+    if detector.role is DetectorRole.FACT:
+        met: set[str] = set()
+        left = _asked(detector)
+        while left:
+            fact = left.pop()
+            if fact == detector.id:
+                return "asks for its own fact, itself or through others"
+            if fact not in met:
+                met.add(fact)
+                left += asked.get(fact, ())
+    return ""
 
 
 @functools.lru_cache(maxsize=256)  # a book that learning edits is read many times
@@ -274,8 +302,6 @@ def _detector(document: _Document) -> Detector:
     if (role is DetectorRole.FACT) != bool(value):
         wanted = "needs `value`: the metavariable to remember" if not value else ""
         raise refuse("value", f"a fact {wanted}" if wanted else "`value` is for facts alone")
-    if "where" in data and role is DetectorRole.FACT:
-        raise refuse("where", "a fact has no `where`: use `constraints`")
     if not isinstance(data.get("rule"), dict) or not data["rule"]:
         raise refuse("rule", "a detector needs `rule`, with keys of ast-grep below it")
     for key in _RULE[1:]:
@@ -287,6 +313,7 @@ def _detector(document: _Document) -> Detector:
     files = tuple(_texts(data.get("files"), "files", refuse))
     if len(files) > _MAX_GLOBS:
         raise refuse("files", f"more than {_MAX_GLOBS} globs are not read")
+    conditions = list(_conditions(data.get("where"), refuse))
     return Detector(
         id=_one_line(data.get("id")),
         role=role,
@@ -295,7 +322,8 @@ def _detector(document: _Document) -> Detector:
         files=files,
         at=_variable(data.get("at"), "at", refuse) if data.get("at") is not None else "",
         also=tuple(_variable(x, "also", refuse) for x in _texts(data.get("also"), "also", refuse)),
-        where=tuple(_conditions(data.get("where"), refuse)),
+        where=tuple(one for one in conditions if isinstance(one, Condition)),
+        words=tuple(one for one in conditions if isinstance(one, WordCondition)),
         value=value,
         message=_one_line(data.get("message")),
         fix=fix,
@@ -359,7 +387,7 @@ def _template(value: Any) -> str:
     return text if not text or text.startswith("=") or _VARIABLE.search(text) else f"={text}"
 
 
-def _conditions(value: Any, refuse: Any) -> Iterator[Condition]:
+def _conditions(value: Any, refuse: Any) -> Iterator[Condition | WordCondition]:
     if value is None:
         return
     if not isinstance(value, dict):
@@ -371,10 +399,17 @@ def _conditions(value: Any, refuse: Any) -> Iterator[Condition]:
         subject = _template(name)
         if subject.startswith("=") and subject != name:  # a slip of the pen is no constant
             raise refuse("where", f"`where` names metavariables, such as REL or $REL, not {name!r}")
-        if not isinstance(asked, dict) or not asked or set(asked) - set(_RELATIONS):
-            raise refuse("where", f"of {name} `where` says `in: FACT` or `not_in: FACT`")
-        for relation, facts in asked.items():
-            yield Condition(subject, _fact_ids(facts, refuse), _RELATIONS[relation])
+        if not isinstance(asked, dict) or not asked or set(asked) - {*_RELATIONS, *_WORDS}:
+            said = "`in: FACT`, `not_in: FACT`, `has: WORD` or `lacks: WORD`"
+            raise refuse("where", f"of {name} `where` says {said}")
+        for relation, wanted in asked.items():
+            if relation in _RELATIONS:
+                yield Condition(subject, _fact_ids(wanted, refuse), _RELATIONS[relation])
+                continue
+            words = tuple(_template(word) for word in _texts(wanted, "where", refuse))
+            if not words:
+                raise refuse("where", f"`{relation}` names a word, or a list of words")
+            yield WordCondition(subject, words, _WORDS[relation])
 
 
 def _fact_ids(value: Any, refuse: Any) -> tuple[str, ...]:

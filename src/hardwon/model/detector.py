@@ -11,8 +11,6 @@ from hardwon.model.review import Fix
 
 # A fact by the pattern that it belongs to (file of the memory, name) and its id.
 FactKey = tuple[str, str, str]
-Facts = Mapping[FactKey, frozenset[str]]
-"""What is known of a checkout; a fact that is missing here is unknown."""
 
 
 class DetectorRole(StrEnum):
@@ -40,6 +38,21 @@ class Condition:
 
 
 @dataclass(frozen=True, slots=True)
+class WordCondition:
+    """Words that must stand in a text, or must not.
+
+    Attributes:
+        subject: Template of the text; what stands between `__`, blanks and signs are its words.
+        words: Templates of the words.
+        holds: Whether all of them must be there, or none may be.
+    """
+
+    subject: str
+    words: tuple[str, ...]
+    holds: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Detector:
     """A rule of ast-grep, and what its matches mean.
 
@@ -54,7 +67,8 @@ class Detector:
             data as JSON has it.
         at: Metavariable at which a match stands; "" for the whole match.
         also: Metavariables that count as well.
-        where: What must hold besides; all of it.
+        where: What must hold besides; all of it. Facts ask for others in no circle.
+        words: Likewise.
         value: Of a fact: a template.
         message: One line, with `$NAME` where the text of a metavariable belongs.
         fix: What takes the place of the whole match, likewise; None for no rewrite.
@@ -71,6 +85,7 @@ class Detector:
     at: str = ""
     also: tuple[str, ...] = ()
     where: tuple[Condition, ...] = ()
+    words: tuple[WordCondition, ...] = ()
     value: str = ""
     message: str = ""
     fix: str | None = None
@@ -81,6 +96,10 @@ class Detector:
     def key_of(self, fact: str) -> FactKey:
         """Return the key of the fact with the id `fact` of the same pattern."""
         return self.path, self.pattern, fact
+
+    def asked(self) -> set[FactKey]:
+        """Return the keys of the facts that the conditions ask for."""
+        return {self.key_of(fact) for condition in self.where for fact in condition.facts}
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,13 +7,20 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from hardwon.model.detector import Condition, Detector, DetectorRole, FactKey, Facts, Match
+from hardwon.model.detector import (
+    Condition,
+    Detector,
+    DetectorRole,
+    FactKey,
+    Match,
+    WordCondition,
+)
 from hardwon.model.globs import matches_globs
 from hardwon.model.languages import language_of
 from hardwon.model.review import Finding, Fix, Status
 from hardwon.model.values import Confidence, Fault
 from hardwon.review.literals import Clauses, find_clauses, may_match
-from hardwon.review.syntax import VARIABLE, Hit, Query, Refusal, query_of, search_text
+from hardwon.review.syntax import VARIABLE, Hit, Query, Refusal, names_in, query_of, search_text
 
 FAULT = "detector"
 # Tries queries on a text, as `syntax.search_text` does: text, language, queries, changed lines.
@@ -21,12 +28,14 @@ Search = Callable[
     [str, str, Sequence[Query], Collection[int] | None], Sequence[list[Hit] | Refusal]
 ]
 
-# Facts of the rest of a checkout, or what gathers them for the rules that it is given.
-FactSource = Facts | Callable[[Sequence[Detector]], Facts]
-
+# What metavariables of a match stand for, as `Hit.texts`, by name.
+_Texts = Mapping[str, str | Sequence[str]]
+# A match of a fact rule: whether it has a value hangs on the facts that the rule asks for.
+Claim = tuple[Detector, tuple[tuple[str, str | tuple[str, ...]], ...]]
 # On so many texts a rule may end its process, or be ended; then it is not tried any more.
 _MAX_ENDS = 2
 _QUOTED = re.compile(r"[A-Za-z]{0,2}(\"\"\"|'''|[\"'`])(.*)\1", re.DOTALL)
+_BETWEEN_WORDS = re.compile(r"__|\W+")
 _MAX_SHOWN = 80  # characters of a metavariable in a message
 
 
@@ -45,10 +54,23 @@ class Found:
     unread: tuple[Fault, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """What fact rules matched in the rest of a checkout.
+
+    Attributes:
+        claims: Their matches, as the metavariables that were asked for.
+        whole: The facts for which all rules were tried on all files; any other is unknown.
+    """
+
+    claims: frozenset[Claim] = frozenset()
+    whole: frozenset[FactKey] = frozenset()
+
+
 def find(
     texts: Mapping[str, str],
     detectors: Iterable[Detector],
-    facts: FactSource | None = None,
+    rest: Rest | Callable[[Sequence[Detector]], Rest] | None = None,
     changed: Mapping[str, Collection[int]] | None = None,
     search: Search = search_text,
 ) -> Found:
@@ -57,26 +79,25 @@ def find(
     Args:
         texts: Path from the top of the repository → the whole file as it is now.
         detectors: Of any patterns, in any order.
-        facts: What fact rules found in the rest of the checkout, or a function that finds it for
-            those rules whose facts are asked for; one that is missing is unknown. None says that
-            there is no rest.
+        rest: What fact rules found in the rest of the checkout, or a function that finds it for
+            those rules whose facts are asked for. None says that there is no rest.
         changed: Path → 1-based lines on which matches count; of a file that is missing there
             only facts do. None for all lines of all files.
         search: Tries the rules; by default in this process, which they may end.
     """
     pool = _Pool(detectors, search)
     hits: list[tuple[Detector, str, Hit]] = []
-    own: dict[FactKey, set[str]] = {}
+    own: list[tuple[Detector, _Texts]] = []
     for path, text in texts.items():
         lines = None if changed is None else changed.get(path, ())
         for detector, hit in pool.try_on(path, text, lines):
             if detector.role is DetectorRole.FACT:
-                own.setdefault(detector.key_of(detector.id), set()).update(_values(detector, hit))
+                own.append((detector, hit.texts))
             else:
                 hits.append((detector, path, hit))
-    if callable(facts):
-        facts = facts(_asked(hits, pool.detectors))
-    known = _Known(facts, own, pool.failed_facts)
+    if callable(rest):
+        rest = rest(_asked({detector for detector, _, _ in hits}, pool.detectors))
+    known = _Known(own, rest, pool.failed_facts)
     rows = {path: texts[path].split("\n") for path in {path for _, path, _ in hits}}
     matches = {
         _place(match): match
@@ -90,33 +111,44 @@ def gather(
     texts: Iterable[tuple[str, str]],
     detectors: Iterable[Detector],
     search: Search = search_text,
-) -> tuple[Facts, Found]:
+) -> tuple[Rest, Found]:
     """Return what the fact rules among `detectors` find, and the faults met.
 
     Args:
         texts: Path and text of each file.
-        detectors: Of any patterns; each fact of theirs has a value in the end, perhaps an empty
-            one, unless a rule of it could not be tried on a file that it is for.
+        detectors: Of any patterns; each fact of theirs is known in the end, unless a rule of it
+            could not be tried on a file that it is for.
         search: As for `find`.
     """
     rules = [detector for detector in detectors if detector.role is DetectorRole.FACT]
     pool = _Pool(rules, search)
-    found: dict[FactKey, set[str]] = {rule.key_of(rule.id): set() for rule in rules}
-    for path, text in texts:
-        for detector, hit in pool.try_on(path, text, None):
-            found[detector.key_of(detector.id)].update(_values(detector, hit))
-    facts = {key: frozenset(v) for key, v in found.items() if key not in pool.failed_facts}
-    return facts, Found(faults=pool.faults, unread=pool.unread)
+    claims = {
+        (detector, tuple((name, _frozen(hit.texts[name])) for name in sorted(hit.texts)))
+        for path, text in texts
+        for detector, hit in pool.try_on(path, text, None)
+    }
+    whole = {rule.key_of(rule.id) for rule in rules} - pool.failed_facts
+    found = Found(faults=pool.faults, unread=pool.unread)
+    return Rest(frozenset(claims), frozenset(whole)), found
 
 
-def _asked(
-    hits: Iterable[tuple[Detector, str, Hit]], detectors: Iterable[Detector]
-) -> list[Detector]:
-    """Return the rules for the facts that conditions of `hits` ask for."""
-    asking = {detector for detector, _, _ in hits}
-    keys = {d.key_of(fact) for d in asking for c in d.where for fact in c.facts}
-    rules = (detector for detector in detectors if detector.role is DetectorRole.FACT)
-    return [rule for rule in rules if rule.key_of(rule.id) in keys]
+def _frozen(text: str | list[str]) -> str | tuple[str, ...]:
+    return text if isinstance(text, str) else tuple(text)
+
+
+def _asked(asking: Iterable[Detector], detectors: Iterable[Detector]) -> list[Detector]:
+    """Return the rules for the facts that `asking` ask for, and for those that these ask for."""
+    rules: dict[FactKey, list[Detector]] = {}
+    for detector in detectors:
+        if detector.role is DetectorRole.FACT:
+            rules.setdefault(detector.key_of(detector.id), []).append(detector)
+    keys: set[FactKey] = set()
+    left = list(asking)
+    while left:
+        new = left.pop().asked() - keys
+        keys |= new
+        left += [rule for key in new for rule in rules.get(key, ())]
+    return [rule for key, found in rules.items() if key in keys for rule in found]
 
 
 def told_by(path: str, rules: Iterable[Detector]) -> set[FactKey]:
@@ -193,7 +225,9 @@ class _Pool:
                 if isinstance(answer, Refusal):
                     self._fail(detector, path, answer)
                 else:
-                    yield from ((detector, hit) for hit in answer)
+                    for hit in answer:
+                        if all(_has_words(condition, hit.texts) for condition in detector.words):
+                            yield detector, hit
 
     def _fail(self, detector: Detector, path: str, refusal: Refusal) -> None:
         if detector.role is DetectorRole.FACT:
@@ -233,37 +267,81 @@ class _Known:
     """The values of facts, and which of them may have more that nobody knows."""
 
     def __init__(
-        self, rest: Facts | None, own: Mapping[FactKey, Collection[str]], failed: set[FactKey]
+        self,
+        own: Iterable[tuple[Detector, _Texts]],
+        rest: Rest | None,
+        failed: Collection[FactKey],
     ) -> None:
-        self._rest = rest
-        self._own = own
-        self._failed = failed
+        self._whole = None if rest is None else rest.whole
+        self._open = set(failed)
+        self._values: dict[FactKey, set[str]] = {}
+        claims: dict[FactKey, list[tuple[Detector, _Texts]]] = {}
+        others = () if rest is None else ((rule, dict(texts)) for rule, texts in rest.claims)
+        for rule, texts in (*own, *others):
+            claims.setdefault(rule.key_of(rule.id), []).append((rule, texts))
+        for key in _in_order(claims):
+            values = self._values[key] = set()
+            for rule, texts in claims[key]:
+                unknown = self.unknown(rule, texts)
+                if unknown:
+                    self._open.add(key)
+                elif unknown is not None:
+                    values.update(_subjects(rule.value, texts))
 
-    def holds(self, condition: Condition, detector: Detector, hit: Hit) -> bool | tuple[str, ...]:
-        """Return whether `condition` holds; or the ids of the facts for which that is unknown."""
+    def unknown(self, detector: Detector, texts: _Texts) -> tuple[str, ...] | None:
+        """Return the ids of facts on which the conditions hang; None where one does not hold."""
+        unknown: list[str] = []
+        for condition in detector.where:
+            answer = self._holds(condition, detector, texts)
+            if answer is False:
+                return None
+            if answer is not True:
+                unknown += answer
+        return tuple(dict.fromkeys(unknown))
+
+    def _holds(
+        self, condition: Condition, detector: Detector, texts: _Texts
+    ) -> bool | tuple[str, ...]:
         keys = [detector.key_of(fact) for fact in condition.facts]
-        wanted = _subjects(condition.subject, hit) if condition.subject else None
+        wanted = _subjects(condition.subject, texts) if condition.subject else None
         for key in keys:
-            values = {*self._own.get(key, ()), *(self._rest or {}).get(key, ())}
+            values = self._values.get(key, set())
             if values if wanted is None else not values.isdisjoint(wanted):
                 return condition.holds
+        if wanted == []:  # what matched nothing is among no values, whatever they are
+            return not condition.holds
         unknown = tuple(key[2] for key in keys if not self._is_whole(key))
         return unknown or not condition.holds
 
     def _is_whole(self, key: FactKey) -> bool:
-        return key not in self._failed and (self._rest is None or key in self._rest)
+        return key not in self._open and (self._whole is None or key in self._whole)
+
+
+def _in_order(claims: Mapping[FactKey, Sequence[tuple[Detector, _Texts]]]) -> list[FactKey]:
+    """Return the keys of `claims`, each behind those that its rules ask for."""
+    done: dict[FactKey, None] = {}
+    begun: set[FactKey] = set()
+
+    def visit(key: FactKey) -> None:
+        if key in begun:
+            return
+        begun.add(key)
+        asked = {asked for rule in {rule for rule, _ in claims[key]} for asked in rule.asked()}
+        for other in sorted(asked & claims.keys()):
+            visit(other)
+        done[key] = None
+
+    for key in sorted(claims):
+        visit(key)
+    return list(done)
 
 
 def _match(
     detector: Detector, path: str, hit: Hit, known: _Known, rows: Sequence[str]
 ) -> Match | None:
-    unknown: list[str] = []
-    for condition in detector.where:
-        answer = known.holds(condition, detector, hit)
-        if answer is False:
-            return None
-        if answer is not True:
-            unknown += answer
+    unknown = known.unknown(detector, hit.texts)
+    if unknown is None:
+        return None
     if unknown and detector.role is DetectorRole.FOLLOWS:
         return None
     message = _fill(detector.message, hit) or f"does not follow {detector.pattern!r}"
@@ -274,7 +352,7 @@ def _match(
     return Match(
         detector, path, hit.line, hit.column, hit.end_line, hit.end_column,
         evidence=rows[hit.line - 1].removeprefix("\ufeff").strip(), message=message, fix=fix,
-        unknown=tuple(dict.fromkeys(unknown)),
+        unknown=unknown,
     )  # fmt: skip
 
 
@@ -299,27 +377,36 @@ def _fill(template: str, hit: Hit) -> str:
     return VARIABLE.sub(text, template)
 
 
-def _values(detector: Detector, hit: Hit) -> Iterator[str]:
-    yield from _subjects(detector.value, hit)
+def _has_words(condition: WordCondition, texts: _Texts) -> bool:
+    """Return whether `condition` holds; what matched nothing has no words, and is none."""
+    only = VARIABLE.fullmatch(condition.subject)
+    if only and not isinstance(texts.get(only[1], ""), str):
+        whole = texts[only[1]][0]  # all that lies between several nodes, too
+    else:
+        whole = next(iter(_subjects(condition.subject, texts)), "")
+    words = {word for word in _BETWEEN_WORDS.split(whole) if word}
+    return all(
+        condition.holds is not words.isdisjoint(_subjects(word, texts)) for word in condition.words
+    )
 
 
-def _subjects(template: str, hit: Hit) -> list[str]:
+def _subjects(template: str, texts: _Texts) -> list[str]:
     """Return the texts that a template stands for, without quotes: one, or one for each node.
 
     None where a metavariable of it matched nothing.
     """
     if template.startswith("="):
         return [template[1:]]
-    names = VARIABLE.findall(template)
-    if any(name not in hit.texts for name in names):
+    if any(name not in texts for name in names_in(template)):
         return []
     only = VARIABLE.fullmatch(template)
-    if only and isinstance(hit.texts[only[1]], list):
-        return [_unquoted(text) for text in hit.texts[only[1]][1:]]
+    if only:
+        found = texts[only[1]]
+        return [_unquoted(text) for text in ([found] if isinstance(found, str) else found[1:])]
 
     def text(variable: re.Match[str]) -> str:
-        found = hit.texts[variable[1]]
-        return _unquoted(found[0] if isinstance(found, list) else found)
+        found = texts[variable[1]]
+        return _unquoted(found if isinstance(found, str) else found[0])
 
     return [VARIABLE.sub(text, template)]
 

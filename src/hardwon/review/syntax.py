@@ -91,6 +91,7 @@ def names_in(template: str) -> list[str]:
 def query_of(detector: Detector) -> Query:
     """Return what a text is asked for `detector`."""
     templates = [detector.value, *(condition.subject for condition in detector.where)]
+    templates += [x for c in detector.words for x in (c.subject, *c.words)]
     names = {name for template in templates for name in names_in(template)}
     names.update(VARIABLE.findall(detector.message))
     is_fact = detector.role is DetectorRole.FACT

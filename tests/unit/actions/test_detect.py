@@ -103,7 +103,7 @@ def test_links_and_what_is_no_text_tell_nothing(checkout: Path, tmp_path: Path) 
 def test_what_lies_beyond_the_bound_is_unknown(
     checkout: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    write(checkout, "b/models.py", "")
+    write(checkout, "a/models.py", "")
     monkeypatch.setattr(module, "MAX_FILES", 1)
     assert unknown(run(checkout)) == [("relation",)]
     monkeypatch.setattr(module, "MAX_FILES", 2)
