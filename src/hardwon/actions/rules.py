@@ -17,7 +17,8 @@ import threading
 from collections.abc import Collection, Sequence
 from typing import IO, Any, Self
 
-from hardwon.review.syntax import Hit, Query, Refusal, Source, explain
+from hardwon.review.search import open_text
+from hardwon.review.syntax import Hit, Query, Refusal, explain
 
 # Processor time for one rule on one text, or for parsing it. A rule takes 0.5 ms on 300 lines, and
 # one that looks at all pairs of nodes 0.2 s.
@@ -68,7 +69,7 @@ class Rules:
     def search(
         self, text: str, language: str, queries: Sequence[Query], changed: Collection[int] | None
     ) -> list[list[Hit] | Refusal]:
-        """Return what `review.syntax.search_text` does, whatever it takes to find it out."""
+        """Return what `review.search.search_text` does, whatever it takes to find it out."""
         answers: list[list[Hit] | Refusal] = []
         ends = 0
         while len(answers) < len(queries):
@@ -225,7 +226,7 @@ def _serve_one(
 ) -> None:
     _bound_time(seconds)
     try:
-        source = Source(text, language)
+        source = open_text(text, language)
     except BaseException as error:  # noqa: BLE001 - a panic of Rust is no Exception
         _write(answers, f"could not be parsed: {explain(error)}")
         return

@@ -100,6 +100,7 @@ def _pattern() -> tuple[_Coder, _Coder]:
         also=_TUPLE,
         where=_many(_class(Condition, facts=_TUPLE)),
         words=_many(_class(WordCondition, words=_TUPLE)),
+        fences=_TUPLE,
     )
     fields = _many(_class(Field, span=_SPAN, dialect=_enum(Dialect)))
     examples = _many(_class(Example, span=_SPAN, date=_DATE))

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from hardwon.model.detector import Condition, Detector, DetectorRole, WordCondition
-from hardwon.model.languages import language_named
+from hardwon.model.languages import TEXT, language_named
 from hardwon.model.pattern import Code
 from hardwon.model.values import Fault
 
@@ -28,8 +28,10 @@ _MAX_DETECTORS = 100  # of one pattern
 # Keys that ast-grep takes, and those that only we read; the last ones tell people something.
 _RULE = ("rule", "constraints", "utils", "transform")
 _OWN = ("id", "role", "language", "files", "at", "also", "where", "value", "message", "fix")
+_PLAIN = ("ignore", "fences")  # of rules for text alone
 _TOLD = ("note", "severity", "url", "metadata")
 _MAX_GLOBS = 100  # of one detector
+_MAX_REGEX = 2_000  # characters; the longest that a person has written has 300
 _TOO_MANY = f"more than {_MAX_DETECTORS} detectors are not read"
 _PREFIX = "tag:yaml.org,2002:"
 _NAME = re.compile(r"\$*([A-Z_][A-Z0-9_]*)")
@@ -288,7 +290,8 @@ def _text(node: Any) -> str:
 
 def _detector(document: _Document) -> Detector:
     data, lines = document.data, document.lines
-    known = (*_RULE, *_OWN, *_TOLD)
+    is_plain = data.get("language") in (TEXT, [TEXT])
+    known = (*(("rule", *_PLAIN) if is_plain else _RULE), *_OWN, *_TOLD)
     for key in data:
         if key not in known:
             message = f"a detector has no key {key!r}{_near(key, known)}"
@@ -302,11 +305,7 @@ def _detector(document: _Document) -> Detector:
     if (role is DetectorRole.FACT) != bool(value):
         wanted = "needs `value`: the metavariable to remember" if not value else ""
         raise refuse("value", f"a fact {wanted}" if wanted else "`value` is for facts alone")
-    if not isinstance(data.get("rule"), dict) or not data["rule"]:
-        raise refuse("rule", "a detector needs `rule`, with keys of ast-grep below it")
-    for key in _RULE[1:]:
-        if not isinstance(data.get(key, {}), dict):
-            raise refuse(key, f"`{key}` is a list of names with rules")
+    rule = _plain_rule(data, refuse) if is_plain else _rule(data, refuse)
     fix = data.get("fix")
     if fix is not None and not isinstance(fix, str):
         raise refuse("fix", "`fix` is a text here")
@@ -317,18 +316,45 @@ def _detector(document: _Document) -> Detector:
     return Detector(
         id=_one_line(data.get("id")),
         role=role,
-        languages=_languages(data, refuse),
-        rule={key: data[key] for key in _RULE if data.get(key)},
+        languages=(TEXT,) if is_plain else _languages(data, refuse),
+        rule=rule,
         files=files,
         at=_variable(data.get("at"), "at", refuse) if data.get("at") is not None else "",
         also=tuple(_variable(x, "also", refuse) for x in _texts(data.get("also"), "also", refuse)),
         where=tuple(one for one in conditions if isinstance(one, Condition)),
         words=tuple(one for one in conditions if isinstance(one, WordCondition)),
         value=value,
+        fences=tuple(fence.lower() for fence in _texts(data.get("fences"), "fences", refuse)),
         message=_one_line(data.get("message")),
         fix=fix,
         line=document.line,
     )
+
+
+def _rule(data: Mapping[str, Any], refuse: Any) -> dict[str, Any]:
+    if not isinstance(data.get("rule"), dict) or not data["rule"]:
+        raise refuse("rule", "a detector needs `rule`, with keys of ast-grep below it")
+    for key in _RULE[1:]:
+        if not isinstance(data.get(key, {}), dict):
+            raise refuse(key, f"`{key}` is a list of names with rules")
+    return {key: data[key] for key in _RULE if data.get(key)}
+
+
+def _plain_rule(data: Mapping[str, Any], refuse: Any) -> dict[str, Any]:
+    rule = data.get("rule")
+    if not isinstance(rule, dict) or "regex" not in rule or set(rule) - {"regex", "inside"}:
+        raise refuse("rule", "a rule for text needs `regex`, and may have `inside`, below `rule`")
+    if data.get("fix") is not None:
+        raise refuse("fix", "a rule for text has no `fix`")
+    files = data.get("files")
+    if not any(not glob.startswith("!") for glob in _texts(files, "files", refuse)):
+        raise refuse("files", "a rule for text needs `files`: the globs of its files")
+    found = rule | ({"ignore": data["ignore"]} if "ignore" in data else {})
+    for key, regex in found.items():
+        if not isinstance(regex, str) or not 0 < len(regex) <= _MAX_REGEX:
+            limit = f"a regular expression of up to {_MAX_REGEX:,} characters"
+            raise refuse("ignore" if key == "ignore" else "rule", f"`{key}` is {limit}")
+    return found
 
 
 def _of(data: Mapping[str, Any]) -> str:

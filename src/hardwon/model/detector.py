@@ -61,15 +61,16 @@ class Detector:
     Attributes:
         id: Name within the pattern; facts of one id are one fact.
         role: What a match says.
-        languages: Names out of `languages.LANGUAGES`.
+        languages: Names out of `languages.LANGUAGES`, or `languages.TEXT` alone.
         files: Globs of paths from the top of the repository; one that begins with `!` leaves out.
         rule: What ast-grep takes: `rule`, and `constraints`, `utils` and `transform` if given;
-            data as JSON has it.
+            data as JSON has it. Of a rule for text: `regex`, and `inside` and `ignore` if given.
         at: Metavariable at which a match stands; "" for the whole match.
         also: Metavariables that count as well.
         where: What must hold besides; all of it. Facts ask for others in no circle.
         words: Likewise.
         value: Of a fact: a template.
+        fences: Of a rule for text: the languages of the examples on which it is tried.
         message: One line, with `$NAME` where the text of a metavariable belongs.
         fix: What takes the place of the whole match, likewise; None for no rewrite.
         pattern: Name of the pattern that it belongs to.
@@ -87,6 +88,7 @@ class Detector:
     where: tuple[Condition, ...] = ()
     words: tuple[WordCondition, ...] = ()
     value: str = ""
+    fences: tuple[str, ...] = ()
     message: str = ""
     fix: str | None = None
     pattern: str = ""

@@ -44,6 +44,8 @@ _ALIASES = {
 }  # fmt: skip
 
 LANGUAGES = frozenset(_SUFFIXES)
+# What a rule is for that takes a file as text, in whatever language: it has no tree.
+TEXT = "text"
 _BY_SUFFIX = {suffix: name for name, line in _SUFFIXES.items() for suffix in line.split()}
 
 
@@ -61,6 +63,7 @@ def language_of(path: str) -> str | None:
     return _BY_SUFFIX.get(f".{suffix.lower()}") if dot and stem else None
 
 
-def path_in(language: str, stem: str) -> str:
-    """Return the name of a file in `language`, such that `language_of` gives it back."""
-    return stem + _SUFFIXES[language].split()[0]
+def suffix_of(name: str) -> str:
+    """Return the suffix of files in the language that `name` means; its own name if unknown."""
+    language = language_named(name)
+    return _SUFFIXES[language].split()[0] if language else f".{name.strip().casefold()}"

@@ -16,14 +16,15 @@ from hardwon.model.detector import (
     WordCondition,
 )
 from hardwon.model.globs import matches_globs
-from hardwon.model.languages import language_of
+from hardwon.model.languages import TEXT, language_of
 from hardwon.model.review import Finding, Fix, Status
 from hardwon.model.values import Confidence, Fault
 from hardwon.review.literals import Clauses, find_clauses, may_match
-from hardwon.review.syntax import VARIABLE, Hit, Query, Refusal, names_in, query_of, search_text
+from hardwon.review.search import search_text
+from hardwon.review.syntax import VARIABLE, Hit, Query, Refusal, names_in, query_of
 
 FAULT = "detector"
-# Tries queries on a text, as `syntax.search_text` does: text, language, queries, changed lines.
+# Tries queries on a text, as `search.search_text` does: text, language, queries, changed lines.
 Search = Callable[
     [str, str, Sequence[Query], Collection[int] | None], Sequence[list[Hit] | Refusal]
 ]
@@ -151,9 +152,14 @@ def _asked(asking: Iterable[Detector], detectors: Iterable[Detector]) -> list[De
     return [rule for key, found in rules.items() if key in keys for rule in found]
 
 
+def is_for(detector: Detector, path: str) -> bool:
+    """Return whether `detector` is tried on the file `path`."""
+    return _language_for(detector, path) is not None
+
+
 def told_by(path: str, rules: Iterable[Detector]) -> set[FactKey]:
     """Return the facts of `rules` that the file `path` may tell something of."""
-    return {rule.key_of(rule.id) for rule in rules if _language_for(rule, path) is not None}
+    return {rule.key_of(rule.id) for rule in rules if is_for(rule, path)}
 
 
 def finding_of(match: Match, confidence: Confidence | None) -> Finding:
@@ -255,6 +261,8 @@ def _language_for(detector: Detector, path: str) -> str | None:
 
 @functools.lru_cache(maxsize=4096)  # most rules of a pattern are for the same files
 def _language_among(languages: tuple[str, ...], files: tuple[str, ...], path: str) -> str | None:
+    if languages == (TEXT,):
+        return TEXT if matches_globs(path, files) else None
     language = language_of(path)
     if language is None and any(not glob.startswith("!") for glob in files):
         language = languages[0]  # it names the files itself: `*.html.j2`

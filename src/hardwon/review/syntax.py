@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 
 VARIABLE = re.compile(r"\$+([A-Z_][A-Z0-9_]*)")
 # Matches of one rule in one text that count; the first ones.
-_MAX_HITS = 1_000
-_MAX_VALUES = 20_000
-_BOM = "\ufeff"
+MAX_HITS = 1_000
+MAX_VALUES = 20_000
+BOM = "\ufeff"
 
 
 class Query(NamedTuple):
@@ -98,25 +98,6 @@ def query_of(detector: Detector) -> Query:
     return Query(detector.rule, detector.at, detector.also, sorted(names), detector.fix, is_fact)
 
 
-def search_text(
-    text: str, language: str, queries: Sequence[Query], changed: Collection[int] | None
-) -> list[list[Hit] | Refusal]:
-    """Return the answer to each query, tried in this process.
-
-    Args:
-        text: The whole file.
-        language: A name out of `languages.LANGUAGES`.
-        queries: What is asked.
-        changed: 1-based numbers of the lines on which a match counts; None for all.
-    """
-    try:
-        source = Source(text, language)
-    except BaseException as error:  # noqa: BLE001 - a panic of Rust is no Exception
-        refusal = Refusal(f"could not be parsed: {explain(error)}", is_text=True)
-        return [refusal] * len(queries)
-    return [source.answer(query, changed) for query in queries]
-
-
 def explain(error: BaseException) -> str:
     """Return what ast-grep says of a rule, on one line; raises what is not from ast-grep.
 
@@ -145,7 +126,7 @@ class Source:
         from ast_grep_py import SgRoot
 
         # Some grammars take a byte order mark for a fault; columns of line 1 move with it.
-        self._text = text.removeprefix(_BOM)
+        self._text = text.removeprefix(BOM)
         self._shift = len(text) - len(self._text)
         self._root = SgRoot(self._text, language).root()
 
@@ -158,7 +139,7 @@ class Source:
 
     def _find(self, query: Query, changed: Collection[int] | None) -> list[Hit]:
         hits = []
-        most = _MAX_VALUES if query.everywhere else _MAX_HITS
+        most = MAX_VALUES if query.everywhere else MAX_HITS
         config: Any = query.rule
         for node in self._root.find_all(config):
             stands = self._stand(node, query, changed)

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from hardwon.markup.text import counted
 from hardwon.model.detector import Detector, DetectorRole
 from hardwon.model.finding import Finding
-from hardwon.model.languages import language_named, path_in
+from hardwon.model.languages import TEXT, suffix_of
 from hardwon.model.pattern import Code, Pattern
-from hardwon.review.detect import Found, Search, find
+from hardwon.review.detect import Found, Search, find, is_for
 from hardwon.review.syntax import Refusal, query_of
 
 # Names of the checks, as docs/checks.md has them.
@@ -24,9 +23,10 @@ TRIED = (FAILS, MISSES, FALSE_ALARM, IDLE)
 def try_detectors(pattern: Pattern, search: Search) -> Iterator[Finding]:
     """Yield what is wrong with the detectors of `pattern`, as its own examples show.
 
-    Each bad example must be hit by a `violates` detector of its language, no good one may be, and
-    each such detector must hit a bad example. Globs of files do not count, since an example has
-    no path; facts come from the example itself and from the fences marked `context`.
+    Each bad example must be hit by a `violates` detector, no good one may be, and there must be a
+    bad example that such a detector can be tried on. Globs of files do not count, since an example
+    has no path but its language; facts come from the example itself and from the fences marked
+    `context`.
 
     Args:
         pattern: With its detectors and code.
@@ -36,42 +36,31 @@ def try_detectors(pattern: Pattern, search: Search) -> Iterator[Finding]:
     for detector, message in failed.items():
         text = f"{pattern.name!r}: detector {detector.id!r} {message}"
         yield Finding(FAILS, pattern.path, detector.line, text)
-    working = [_anywhere(detector) for detector in pattern.detectors if detector not in failed]
-    judges = [detector for detector in working if detector.role is DetectorRole.VIOLATES]
-    context = _texts(pattern, "context")
-    hit: set[int] = set()
-    for code, path in _examples(pattern, "bad"):
-        if not any(language_named(code.language) in judge.languages for judge in judges):
+    working = [_for_examples(one) for one in pattern.detectors if one not in failed]
+    judges = [detector for detector in working if _is_judge(detector)]
+    context = {path: code.text for code, path in _examples(pattern, "context")}
+    bad = list(_examples(pattern, "bad"))
+    for code, path in bad:
+        if not any(is_for(judge, path) for judge in judges):
             continue
         found = _find(code, path, context, working, search)
         yield from _ended(pattern, code, found)
-        hits = {match.detector.line for match in found.matches if _is_alarm(match.detector)}
-        hit |= hits
-        if not hits:
+        if not any(_is_judge(match.detector) for match in found.matches):
             message = f"{pattern.name!r}: no detector finds anything in this bad example"
             yield Finding(MISSES, pattern.path, code.line, message)
     for code, path in _examples(pattern, "good"):
         found = _find(code, path, context, working, search)
         yield from _ended(pattern, code, found)
         for match in found.matches:
-            if _is_alarm(match.detector):
+            if _is_judge(match.detector):
                 message = f"{pattern.name!r}: detector {match.detector.id!r} finds something in "
                 message += f"a good example: {match.message}"
                 yield Finding(FALSE_ALARM, pattern.path, code.line + match.line, message)
-    yield from _idle(pattern, judges, hit)
-
-
-def _idle(pattern: Pattern, judges: Sequence[Detector], hit: set[int]) -> Iterator[Finding]:
-    languages = [language_named(code.language) for code, _ in _examples(pattern, "bad")]
     for judge in judges:
-        if judge.line not in hit:
-            number = sum(language in judge.languages for language in languages)
-            if number:
-                said = f"finds nothing in {counted(number, 'bad example')}"
-            else:
-                said = f"is shown by no bad example in {' or '.join(judge.languages)}"
-            message = f"{pattern.name!r}: detector {judge.id!r} {said}"
-            yield Finding(IDLE, pattern.path, judge.line, message)
+        if not any(is_for(judge, path) for _, path in bad):
+            languages = " or ".join(judge.fences or judge.languages)
+            message = f"detector {judge.id!r} is shown by no bad example in {languages}"
+            yield Finding(IDLE, pattern.path, judge.line, f"{pattern.name!r}: {message}")
 
 
 def _failures(pattern: Pattern, search: Search) -> Iterator[tuple[Detector, str]]:
@@ -102,21 +91,20 @@ def _ended(pattern: Pattern, code: Code, found: Found) -> Iterator[Finding]:
         yield Finding(FAILS, pattern.path, code.line, f"{pattern.name!r}: it {fault.message}")
 
 
-def _is_alarm(detector: Detector) -> bool:
+def _is_judge(detector: Detector) -> bool:
     return detector.role is DetectorRole.VIOLATES
 
 
-def _anywhere(detector: Detector) -> Detector:
-    return replace(detector, files=())
+def _for_examples(detector: Detector) -> Detector:
+    """Return `detector` for the paths that `_examples` gives."""
+    if detector.languages != (TEXT,):
+        return replace(detector, files=())
+    suffixes = (suffix_of(fence) for fence in detector.fences)
+    return replace(detector, files=tuple(f"*{suffix}" for suffix in suffixes) or ("!**",))
 
 
 def _examples(pattern: Pattern, role: str) -> Iterator[tuple[Code, str]]:
-    """Yield the fences of a role whose language detectors can be tried on, with a path each."""
+    """Yield the fences of a role, with a path each that tells their language."""
     for code in pattern.code:
-        language = language_named(code.language)
-        if code.role == role and language is not None:
-            yield code, path_in(language, f"example-{code.line}")
-
-
-def _texts(pattern: Pattern, role: str) -> dict[str, str]:
-    return {path: code.text for code, path in _examples(pattern, role)}
+        if code.role == role:
+            yield code, f"example-{code.line}{suffix_of(code.language or TEXT)}"

@@ -11,7 +11,8 @@ from detectors import detectors_of, violating
 from hardwon.actions import rules as module
 from hardwon.actions.rules import Rules
 from hardwon.review.detect import find
-from hardwon.review.syntax import Hit, Query, Refusal, search_text
+from hardwon.review.search import search_text
+from hardwon.review.syntax import Hit, Query, Refusal
 
 NUMBERS = "".join(f"a{n} = b{n}\n" for n in range(2_000))
 # For each name it looks at all names, and that again.
