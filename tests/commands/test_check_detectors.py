@@ -17,6 +17,8 @@ Write = Callable[[str, str], Path]
 BAD = "```python bad\nf(1)\n```\n"
 GOOD = "```python good\ng(1)\n```\n"
 CONTEXT = "```python context\ncustomer = models.ForeignKey(Customer)\n```\n"
+TEXT = "role: violates\nlanguage: text\nfiles: '*.sql'\nrule: {regex: x}\n"
+SQL = "```sql {}\n{}\n```\n"
 LOOP = "```python {}\nfor o in os:\n    print(o.{}.name)\n```\n"
 
 
@@ -46,6 +48,10 @@ def findings(run: Run, *args: str) -> list[tuple[str, int, str]]:
         ([RELATIONS], CONTEXT + LOOP.format("bad", "customer") + LOOP.format("good", "customer"),
          ["detector-false-alarm"]),
         ([violating("f($A)", files="src/")], BAD, []),
+        ([TEXT], SQL.format("bad", "x"), []),
+        ([TEXT], SQL.format("bad", "y"), ["detector-misses", "detector-idle"]),
+        ([TEXT], SQL.format("bad", "x") + SQL.format("good", "x"), ["detector-false-alarm"]),
+        ([TEXT], "```prisma bad\ny\n```\n" + SQL.format("bad", "x"), []),
         ([], BAD + GOOD, []),
     ],
 )  # fmt: skip

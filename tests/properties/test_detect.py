@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from detectors import RELATIONS, detectors_of, pattern_of, violating
-from hardwon.review.detect import Rest, find, gather
+from hardwon.review.detect import facts_of, find, gather
 
 _LINES = (
     "for order in orders:",
@@ -55,8 +55,8 @@ def test_no_order_matters(texts: dict[str, str], changed: dict[str, set[int]], o
     detectors = list(detectors_of(*_FENCES))
     other = order.sample(detectors, len(detectors))
     turned = dict(order.sample(list(texts.items()), len(texts)))
-    assert find(texts, detectors, Rest(), changed) == find(turned, other, Rest(), changed)
-    assert gather(texts.items(), detectors) == gather(turned.items(), other)
+    assert find(texts, detectors, {}, changed) == find(turned, other, {}, changed)
+    assert facts_of(gather(texts.items(), detectors)) == facts_of(gather(turned.items(), other))
 
 
 @given(_FILES, _CHANGED)
@@ -79,9 +79,10 @@ def test_a_file_with_facts_may_as_well_be_in_the_rest_of_the_checkout(
 ) -> None:
     detectors = detectors_of(RELATIONS)
     code = {path: text for path, text in texts.items() if path != "app/models.py"}
-    rest, _ = gather(((p, t) for p, t in texts.items() if p == "app/models.py"), detectors)
+    rest = ((path, text) for path, text in texts.items() if path == "app/models.py")
+    facts = facts_of(gather(rest, detectors))
     together = [m for m in find(texts, detectors).matches if m.path in code]
-    assert tuple(together) == find(code, detectors, rest).matches
+    assert tuple(together) == find(code, detectors, facts).matches
 
 
 @given(st.text(max_size=300))

@@ -13,7 +13,7 @@ from hardwon.model.change import ChangedFile, ChangeSet, FileKind
 from hardwon.model.detector import Detector
 from hardwon.model.pattern import Pattern
 from hardwon.model.values import Fault
-from hardwon.review.detect import FAULT, Found, Rest, find, gather, told_by
+from hardwon.review.detect import FAULT, Found, Gathered, find, gather, told_by
 
 # Files that are read for facts; 10,000 of 60 lines take two seconds. What further
 # files would tell is unknown.
@@ -46,17 +46,16 @@ def detect(
     texts = {file.path: file.new_text for file in changes.files if file.new_text is not None}
     changed = {file.path: frozenset(file.added) for file in changes.files}
     aside = {path for file in changes.files for path in _not_on_disk(file)} | texts.keys()
-    gathered: list[Found] = []
+    gathered: list[Gathered] = []
     with Rules() as rules:
 
-        def rest(wanted: Sequence[Detector]) -> Rest:
+        def facts(wanted: Sequence[Detector]) -> Gathered:
             if checkout is None or not wanted:
-                return Rest()
-            known, met = _rest_of(checkout, wanted, aside, memory, rules)
-            gathered.append(met)
-            return known
+                return Gathered()
+            gathered.append(_gather_rest(checkout, wanted, aside, memory, rules))
+            return gathered[-1]
 
-        found = find(texts, detectors, rest, changed, rules.search)
+        found = find(texts, detectors, facts, changed, rules.search)
     met = (*found.faults, *(fault for other in gathered for fault in other.faults))
     unread = (*found.unread, *(fault for other in gathered for fault in other.unread))
     by_place = sorted({*faults, *met}, key=lambda fault: (fault.path, fault.line, fault.message))
@@ -71,17 +70,17 @@ def _not_on_disk(file: ChangedFile) -> Iterable[str]:
         yield file.old_path
 
 
-def _rest_of(
+def _gather_rest(
     checkout: Path,
     wanted: Sequence[Detector],
     aside: set[str],
     memory: Path | None,
     rules: Rules,
-) -> tuple[Rest, Found]:
+) -> Gathered:
     try:
         listed = list_checkout(checkout)
     except GitError:
-        return Rest(), Found()
+        return Gathered()
     below = ""
     if memory is not None and memory.resolve().is_relative_to(checkout.resolve()):
         below = memory.resolve().relative_to(checkout.resolve()).as_posix() + "/"
@@ -91,6 +90,6 @@ def _rest_of(
         if path not in aside and not (below and path.startswith(below)) and told_by(path, wanted)
     ]
     texts = read_checkout(checkout, telling[:MAX_FILES])
-    rest, found = gather(texts, wanted, rules.search)
+    found = gather(texts, wanted, rules.search)
     cut = {key for path in telling[MAX_FILES:] for key in told_by(path, wanted)}
-    return replace(rest, whole=rest.whole - cut), found
+    return replace(found, whole=found.whole - cut)

@@ -17,8 +17,7 @@ import threading
 from collections.abc import Collection, Sequence
 from typing import IO, Any, Self
 
-from hardwon.review.search import open_text
-from hardwon.review.syntax import Hit, Query, Refusal, explain
+from hardwon.review.syntax import Hit, Query, Refusal, explain, open_text
 
 # Processor time for one rule on one text, or for parsing it. A rule takes 0.5 ms on 300 lines, and
 # one that looks at all pairs of nodes 0.2 s.
@@ -69,7 +68,7 @@ class Rules:
     def search(
         self, text: str, language: str, queries: Sequence[Query], changed: Collection[int] | None
     ) -> list[list[Hit] | Refusal]:
-        """Return what `review.search.search_text` does, whatever it takes to find it out."""
+        """Return what `review.syntax.search_text` does, whatever it takes to find it out."""
         answers: list[list[Hit] | Refusal] = []
         ends = 0
         while len(answers) < len(queries):

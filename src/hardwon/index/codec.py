@@ -88,7 +88,7 @@ _LEVEL = _optional(_enum(Confidence))
 @functools.cache
 def _pattern() -> tuple[_Coder, _Coder]:
     """Return the coders of a pattern: what a page of notes does without is not imported for it."""
-    from hardwon.model.detector import Condition, Detector, DetectorRole, WordCondition
+    from hardwon.model.detector import Condition, Detector, DetectorRole
     from hardwon.model.pattern import Claim, Code, Example, Field, Pattern, Related, Source
 
     detectors = _class(
@@ -98,9 +98,7 @@ def _pattern() -> tuple[_Coder, _Coder]:
         rule=(None, dict),
         files=_TUPLE,
         also=_TUPLE,
-        where=_many(_class(Condition, facts=_TUPLE)),
-        words=_many(_class(WordCondition, words=_TUPLE)),
-        fences=_TUPLE,
+        where=_many(_class(Condition, facts=_TUPLE, words=_TUPLE)),
     )
     fields = _many(_class(Field, span=_SPAN, dialect=_enum(Dialect)))
     examples = _many(_class(Example, span=_SPAN, date=_DATE))

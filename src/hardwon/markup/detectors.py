@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from hardwon.model.detector import Condition, Detector, DetectorRole, WordCondition
+from hardwon.model.detector import Condition, Detector, DetectorRole
 from hardwon.model.languages import TEXT, language_named
 from hardwon.model.pattern import Code
 from hardwon.model.values import Fault
@@ -28,10 +28,11 @@ _MAX_DETECTORS = 100  # of one pattern
 # Keys that ast-grep takes, and those that only we read; the last ones tell people something.
 _RULE = ("rule", "constraints", "utils", "transform")
 _OWN = ("id", "role", "language", "files", "at", "also", "where", "value", "message", "fix")
-_PLAIN = ("ignore", "fences")  # of rules for text alone
-_TOLD = ("note", "severity", "url", "metadata")
+_TOLD = ("note", "severity", "url", "metadata", "fences")
+# What a rule that looks at the text has below `rule`, each a regular expression.
+_EXPRESSIONS = ("regex", "inside")
+_MAX_EXPRESSION = 2_000  # characters
 _MAX_GLOBS = 100  # of one detector
-_MAX_REGEX = 2_000  # characters; the longest that a person has written has 300
 _TOO_MANY = f"more than {_MAX_DETECTORS} detectors are not read"
 _PREFIX = "tag:yaml.org,2002:"
 _NAME = re.compile(r"\$*([A-Z_][A-Z0-9_]*)")
@@ -117,46 +118,43 @@ def read_detectors(
 def _with_known_facts(
     detectors: list[Detector], faults: list[Fault]
 ) -> tuple[tuple[Detector, ...], tuple[Fault, ...]]:
-    """Leave out those that ask for facts which nothing in the pattern collects, or for their own.
-
-    What is left out collects nothing, so that those which ask for it may have to go as well.
-    """
-    while True:
-        asked: dict[str, set[str]] = {}  # by each fact: the facts that its rules ask for
-        for one in detectors:
-            if one.role is DetectorRole.FACT:
-                asked.setdefault(one.id, set()).update(_asked(one))
-        left = [(one, _why_not(one, asked)) for one in detectors]
-        faults += [
-            Fault(FAULT, one.path, one.line, f"{one.pattern!r}: detector {one.id!r} {why}")
-            for one, why in left
-            if why
-        ]
-        detectors = [one for one, why in left if not why]
-        if len(detectors) == len(left):
-            return tuple(detectors), tuple(sorted(faults, key=lambda fault: fault.line))
-
-
-def _asked(detector: Detector) -> list[str]:
-    return [fact for condition in detector.where for fact in condition.facts]
+    """Leave out those that ask for facts which nothing collects, or that hang on themselves."""
+    facts = {one.id for one in detectors if one.role is DetectorRole.FACT}
+    circular = _circular(detectors)
+    kept = []
+    for one in detectors:
+        if one.role is DetectorRole.FACT and one.id in circular:
+            message = f"the fact {one.id!r} hangs on itself"
+            faults.append(Fault(FAULT, one.path, one.line, f"{one.pattern!r}: {message}"))
+            continue
+        asked = [fact for condition in one.where for fact in condition.facts]
+        unknown = next((fact for fact in asked if fact not in facts), None)
+        if unknown is None:
+            kept.append(one)
+            continue
+        message = f"detector {one.id!r} asks for {unknown!r}, which no fact here is called"
+        message += _near(unknown, facts)
+        faults.append(Fault(FAULT, one.path, one.line, f"{one.pattern!r}: {message}"))
+    return tuple(kept), tuple(sorted(faults, key=lambda fault: fault.line))
 
 
-def _why_not(detector: Detector, asked: Mapping[str, set[str]]) -> str:
-    """Return what is wrong with the facts that `detector` asks for, or ""."""
-    for fact in _asked(detector):
-        if fact not in asked:
-            return f"asks for {fact!r}, which no fact here is called{_near(fact, asked)}"
-    if detector.role is DetectorRole.FACT:
-        met: set[str] = set()
-        left = _asked(detector)
+def _circular(detectors: Iterable[Detector]) -> set[str]:
+    """Return the facts whose conditions lead back to them."""
+    asks: dict[str, set[str]] = {}
+    for one in detectors:
+        if one.role is DetectorRole.FACT:
+            named = (fact for condition in one.where for fact in condition.facts)
+            asks.setdefault(one.id, set()).update(named)
+    found = set()
+    for fact, first in asks.items():
+        reached, left = set(first), list(first)
         while left:
-            fact = left.pop()
-            if fact == detector.id:
-                return "asks for its own fact, itself or through others"
-            if fact not in met:
-                met.add(fact)
-                left += asked.get(fact, ())
-    return ""
+            new = asks.get(left.pop(), set()) - reached
+            reached |= new
+            left += new
+        if fact in reached:
+            found.add(fact)
+    return found
 
 
 @functools.lru_cache(maxsize=256)  # a book that learning edits is read many times
@@ -290,8 +288,8 @@ def _text(node: Any) -> str:
 
 def _detector(document: _Document) -> Detector:
     data, lines = document.data, document.lines
-    is_plain = data.get("language") in (TEXT, [TEXT])
-    known = (*(("rule", *_PLAIN) if is_plain else _RULE), *_OWN, *_TOLD)
+    is_text = data.get("language") == TEXT
+    known = ("rule", "ignore", *_OWN, *_TOLD) if is_text else (*_RULE, *_OWN, *_TOLD)
     for key in data:
         if key not in known:
             message = f"a detector has no key {key!r}{_near(key, known)}"
@@ -305,55 +303,55 @@ def _detector(document: _Document) -> Detector:
     if (role is DetectorRole.FACT) != bool(value):
         wanted = "needs `value`: the metavariable to remember" if not value else ""
         raise refuse("value", f"a fact {wanted}" if wanted else "`value` is for facts alone")
-    rule = _plain_rule(data, refuse) if is_plain else _rule(data, refuse)
+    if not isinstance(data.get("rule"), dict) or not data["rule"]:
+        raise refuse("rule", "a detector needs `rule`, with keys of ast-grep below it")
+    for key in _RULE[1:]:
+        if not isinstance(data.get(key, {}), dict):
+            raise refuse(key, f"`{key}` is a list of names with rules")
     fix = data.get("fix")
     if fix is not None and not isinstance(fix, str):
         raise refuse("fix", "`fix` is a text here")
     files = tuple(_texts(data.get("files"), "files", refuse))
     if len(files) > _MAX_GLOBS:
         raise refuse("files", f"more than {_MAX_GLOBS} globs are not read")
-    conditions = list(_conditions(data.get("where"), refuse))
     return Detector(
         id=_one_line(data.get("id")),
         role=role,
-        languages=(TEXT,) if is_plain else _languages(data, refuse),
-        rule=rule,
+        languages=(TEXT,) if is_text else _languages(data, refuse),
+        rule=_expressions(data, refuse)
+        if is_text
+        else {key: data[key] for key in _RULE if data.get(key)},
         files=files,
         at=_variable(data.get("at"), "at", refuse) if data.get("at") is not None else "",
         also=tuple(_variable(x, "also", refuse) for x in _texts(data.get("also"), "also", refuse)),
-        where=tuple(one for one in conditions if isinstance(one, Condition)),
-        words=tuple(one for one in conditions if isinstance(one, WordCondition)),
+        where=tuple(_conditions(data.get("where"), refuse)),
         value=value,
-        fences=tuple(fence.lower() for fence in _texts(data.get("fences"), "fences", refuse)),
         message=_one_line(data.get("message")),
         fix=fix,
         line=document.line,
     )
 
 
-def _rule(data: Mapping[str, Any], refuse: Any) -> dict[str, Any]:
-    if not isinstance(data.get("rule"), dict) or not data["rule"]:
-        raise refuse("rule", "a detector needs `rule`, with keys of ast-grep below it")
-    for key in _RULE[1:]:
-        if not isinstance(data.get(key, {}), dict):
-            raise refuse(key, f"`{key}` is a list of names with rules")
-    return {key: data[key] for key in _RULE if data.get(key)}
-
-
-def _plain_rule(data: Mapping[str, Any], refuse: Any) -> dict[str, Any]:
-    rule = data.get("rule")
-    if not isinstance(rule, dict) or "regex" not in rule or set(rule) - {"regex", "inside"}:
-        raise refuse("rule", "a rule for text needs `regex`, and may have `inside`, below `rule`")
+def _expressions(data: Mapping[str, Any], refuse: Any) -> dict[str, Any]:
+    """Return the regular expressions of a rule that looks at the text."""
+    if not data.get("files"):
+        raise refuse("files", "a rule for text needs `files`: no name tells what it is for")
     if data.get("fix") is not None:
         raise refuse("fix", "a rule for text has no `fix`")
-    files = data.get("files")
-    if not any(not glob.startswith("!") for glob in _texts(files, "files", refuse)):
-        raise refuse("files", "a rule for text needs `files`: the globs of its files")
-    found = rule | ({"ignore": data["ignore"]} if "ignore" in data else {})
-    for key, regex in found.items():
-        if not isinstance(regex, str) or not 0 < len(regex) <= _MAX_REGEX:
-            limit = f"a regular expression of up to {_MAX_REGEX:,} characters"
-            raise refuse("ignore" if key == "ignore" else "rule", f"`{key}` is {limit}")
+    found = dict(data["rule"])
+    wrong = next((key for key in found if key not in _EXPRESSIONS), None)
+    if wrong is not None or "regex" not in found:
+        raise refuse("rule", "a rule for text has `regex`, perhaps `inside`, and nothing else")
+    if data.get("ignore") is not None:
+        found["ignore"] = data["ignore"]
+    for key, value in found.items():
+        at = "ignore" if key == "ignore" else "rule"
+        if not isinstance(value, str) or len(value) > _MAX_EXPRESSION:
+            raise refuse(at, f"`{key}` is a text of at most {_MAX_EXPRESSION:,} characters")
+        try:
+            re.compile(value)
+        except (re.error, RecursionError, OverflowError) as error:
+            raise refuse(at, f"`{key}` is no regular expression: {error}") from error
     return found
 
 
@@ -404,16 +402,25 @@ def _variable(value: Any, key: str, refuse: Any) -> str:
 
 
 def _template(value: Any) -> str:
-    """Return what a text stands for: `$MODEL.$FIELD`, with a `$` before each metavariable, or
-    `=word` for that word itself; "" for what is no text.
+    """Return `REL`, `$REL` or `$MODEL.$FIELD` with a `$` before each metavariable.
+
+    A text without any stands for itself.
     """
     text = value.strip() if isinstance(value, str) else ""
-    if _NAME.fullmatch(text) and not text.startswith("$"):
-        return f"${text}"
-    return text if not text or text.startswith("=") or _VARIABLE.search(text) else f"={text}"
+    if text.startswith("="):
+        return text[1:].strip()
+    return f"${text}" if _NAME.fullmatch(text) and not text.startswith("$") else text
 
 
-def _conditions(value: Any, refuse: Any) -> Iterator[Condition | WordCondition]:
+def _subject(name: str) -> str:
+    """Return a key of `where` as a template; "" for one that is none."""
+    if name.startswith("="):
+        return name[1:].strip()
+    found = _template(name)
+    return found if _VARIABLE.search(found) else ""
+
+
+def _conditions(value: Any, refuse: Any) -> Iterator[Condition]:
     if value is None:
         return
     if not isinstance(value, dict):
@@ -422,20 +429,17 @@ def _conditions(value: Any, refuse: Any) -> Iterator[Condition | WordCondition]:
         if name in _WHETHER:
             yield Condition("", _fact_ids(asked, refuse), _WHETHER[name])
             continue
-        subject = _template(name)
-        if subject.startswith("=") and subject != name:  # a slip of the pen is no constant
+        subject = _subject(name)
+        if not subject:
             raise refuse("where", f"`where` names metavariables, such as REL or $REL, not {name!r}")
         if not isinstance(asked, dict) or not asked or set(asked) - {*_RELATIONS, *_WORDS}:
-            said = "`in: FACT`, `not_in: FACT`, `has: WORD` or `lacks: WORD`"
-            raise refuse("where", f"of {name} `where` says {said}")
-        for relation, wanted in asked.items():
+            raise refuse("where", f"of {name} `where` says `in`, `not_in`, `has` or `lacks`")
+        for relation, named in asked.items():
             if relation in _RELATIONS:
-                yield Condition(subject, _fact_ids(wanted, refuse), _RELATIONS[relation])
-                continue
-            words = tuple(_template(word) for word in _texts(wanted, "where", refuse))
-            if not words:
-                raise refuse("where", f"`{relation}` names a word, or a list of words")
-            yield WordCondition(subject, words, _WORDS[relation])
+                yield Condition(subject, _fact_ids(named, refuse), _RELATIONS[relation])
+            else:
+                words = tuple(map(_template, _texts(named, "where", refuse)))
+                yield Condition(subject, (), _WORDS[relation], words)
 
 
 def _fact_ids(value: Any, refuse: Any) -> tuple[str, ...]:

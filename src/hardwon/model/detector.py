@@ -11,6 +11,8 @@ from hardwon.model.review import Fix
 
 # A fact by the pattern that it belongs to (file of the memory, name) and its id.
 FactKey = tuple[str, str, str]
+Facts = Mapping[FactKey, frozenset[str]]
+"""What is known of a checkout; a fact that is missing here is unknown."""
 
 
 class DetectorRole(StrEnum):
@@ -27,50 +29,36 @@ class Condition:
     """Something that must hold of a match.
 
     Attributes:
-        subject: What is asked about, a template; "" asks whether a fact has any value at all.
+        subject: What is asked about: metavariables as `$NAME`, perhaps with text around them, or
+            a text without any. "" asks whether a fact has any value at all.
         facts: Ids of facts of the same pattern; their values count as one set.
         holds: Whether the subject must be among the values (or any be there), or must not.
+        words: Instead of facts: texts like `subject`, of which each must be a word of it, or none.
     """
 
     subject: str
     facts: tuple[str, ...]
     holds: bool
-
-
-@dataclass(frozen=True, slots=True)
-class WordCondition:
-    """Words that must stand in a text, or must not.
-
-    Attributes:
-        subject: Template of the text; what stands between `__`, blanks and signs are its words.
-        words: Templates of the words.
-        holds: Whether all of them must be there, or none may be.
-    """
-
-    subject: str
-    words: tuple[str, ...]
-    holds: bool
+    words: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Detector:
     """A rule of ast-grep, and what its matches mean.
 
-    A template is a text with metavariables as `$NAME`, or `=word` for that word itself.
-
     Attributes:
         id: Name within the pattern; facts of one id are one fact.
         role: What a match says.
-        languages: Names out of `languages.LANGUAGES`, or `languages.TEXT` alone.
+        languages: Names out of `languages.LANGUAGES`; `languages.TEXT` alone for a rule that looks
+            at the text.
         files: Globs of paths from the top of the repository; one that begins with `!` leaves out.
         rule: What ast-grep takes: `rule`, and `constraints`, `utils` and `transform` if given;
-            data as JSON has it. Of a rule for text: `regex`, and `inside` and `ignore` if given.
+            data as JSON has it. Of a rule that looks at the text: `regex`, and `inside` and
+            `ignore` if given, as Python takes them.
         at: Metavariable at which a match stands; "" for the whole match.
         also: Metavariables that count as well.
-        where: What must hold besides; all of it. Facts ask for others in no circle.
-        words: Likewise.
-        value: Of a fact: a template.
-        fences: Of a rule for text: the languages of the examples on which it is tried.
+        where: What must hold besides; all of it.
+        value: Of a fact: metavariables as `$NAME`, perhaps with text around them, or a text.
         message: One line, with `$NAME` where the text of a metavariable belongs.
         fix: What takes the place of the whole match, likewise; None for no rewrite.
         pattern: Name of the pattern that it belongs to.
@@ -86,9 +74,7 @@ class Detector:
     at: str = ""
     also: tuple[str, ...] = ()
     where: tuple[Condition, ...] = ()
-    words: tuple[WordCondition, ...] = ()
     value: str = ""
-    fences: tuple[str, ...] = ()
     message: str = ""
     fix: str | None = None
     pattern: str = ""
@@ -98,10 +84,6 @@ class Detector:
     def key_of(self, fact: str) -> FactKey:
         """Return the key of the fact with the id `fact` of the same pattern."""
         return self.path, self.pattern, fact
-
-    def asked(self) -> set[FactKey]:
-        """Return the keys of the facts that the conditions ask for."""
-        return {self.key_of(fact) for condition in self.where for fact in condition.facts}
 
 
 @dataclass(frozen=True, slots=True)

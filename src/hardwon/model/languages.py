@@ -44,8 +44,10 @@ _ALIASES = {
 }  # fmt: skip
 
 LANGUAGES = frozenset(_SUFFIXES)
-# What a rule is for that takes a file as text, in whatever language: it has no tree.
+# That of rules which look at the text itself, for what no parser of ours reads.
 TEXT = "text"
+# Usual suffixes of languages in which only such rules can look.
+_OF_TEXTS = {"dockerfile": "Dockerfile", "django": ".html", "jinja": ".jinja", "jinja2": ".jinja2"}
 _BY_SUFFIX = {suffix: name for name, line in _SUFFIXES.items() for suffix in line.split()}
 
 
@@ -63,7 +65,12 @@ def language_of(path: str) -> str | None:
     return _BY_SUFFIX.get(f".{suffix.lower()}") if dot and stem else None
 
 
-def suffix_of(name: str) -> str:
-    """Return the suffix of files in the language that `name` means; its own name if unknown."""
+def path_in(name: str, stem: str) -> str:
+    """Return the path of a file in the language `name`, such that `language_of` gives it back.
+
+    For a language that is not known, its name is taken for the suffix.
+    """
     language = language_named(name)
-    return _SUFFIXES[language].split()[0] if language else f".{name.strip().casefold()}"
+    if language is not None:
+        return stem + _SUFFIXES[language].split()[0]
+    return stem + _OF_TEXTS.get(name.lower(), f".{name.lower()}")

@@ -7,37 +7,47 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from hardwon.model.detector import (
-    Condition,
-    Detector,
-    DetectorRole,
-    FactKey,
-    Match,
-    WordCondition,
-)
+from hardwon.model.detector import Condition, Detector, DetectorRole, FactKey, Facts, Match
 from hardwon.model.globs import matches_globs
 from hardwon.model.languages import TEXT, language_of
 from hardwon.model.review import Finding, Fix, Status
 from hardwon.model.values import Confidence, Fault
 from hardwon.review.literals import Clauses, find_clauses, may_match
-from hardwon.review.search import search_text
-from hardwon.review.syntax import VARIABLE, Hit, Query, Refusal, names_in, query_of
+from hardwon.review.syntax import VARIABLE, Hit, Query, Refusal, query_of, search_text
 
 FAULT = "detector"
-# Tries queries on a text, as `search.search_text` does: text, language, queries, changed lines.
+# Tries queries on a text, as `syntax.search_text` does: text, language, queries, changed lines.
 Search = Callable[
     [str, str, Sequence[Query], Collection[int] | None], Sequence[list[Hit] | Refusal]
 ]
 
-# What metavariables of a match stand for, as `Hit.texts`, by name.
-_Texts = Mapping[str, str | Sequence[str]]
-# A match of a fact rule: whether it has a value hangs on the facts that the rule asks for.
-Claim = tuple[Detector, tuple[tuple[str, str | tuple[str, ...]], ...]]
+_WORD = re.compile(r"__|\W+")
+
 # On so many texts a rule may end its process, or be ended; then it is not tried any more.
 _MAX_ENDS = 2
 _QUOTED = re.compile(r"[A-Za-z]{0,2}(\"\"\"|'''|[\"'`])(.*)\1", re.DOTALL)
-_BETWEEN_WORDS = re.compile(r"__|\W+")
 _MAX_SHOWN = 80  # characters of a metavariable in a message
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """What fact rules matched in the rest of a checkout, before their conditions are looked at.
+
+    Attributes:
+        hits: Each with its rule.
+        whole: Facts of which nothing can be missing.
+        faults: As in `Found`.
+        unread: As in `Found`.
+    """
+
+    hits: tuple[tuple[Detector, Hit], ...] = ()
+    whole: frozenset[FactKey] = frozenset()
+    faults: tuple[Fault, ...] = ()
+    unread: tuple[Fault, ...] = ()
+
+
+# Facts of the rest of a checkout, or what gathers them for the rules that it is given.
+FactSource = Facts | Callable[[Sequence[Detector]], Gathered]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,23 +65,10 @@ class Found:
     unread: tuple[Fault, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Rest:
-    """What fact rules matched in the rest of a checkout.
-
-    Attributes:
-        claims: Their matches, as the metavariables that were asked for.
-        whole: The facts for which all rules were tried on all files; any other is unknown.
-    """
-
-    claims: frozenset[Claim] = frozenset()
-    whole: frozenset[FactKey] = frozenset()
-
-
 def find(
     texts: Mapping[str, str],
     detectors: Iterable[Detector],
-    rest: Rest | Callable[[Sequence[Detector]], Rest] | None = None,
+    facts: FactSource | None = None,
     changed: Mapping[str, Collection[int]] | None = None,
     search: Search = search_text,
 ) -> Found:
@@ -80,25 +77,28 @@ def find(
     Args:
         texts: Path from the top of the repository → the whole file as it is now.
         detectors: Of any patterns, in any order.
-        rest: What fact rules found in the rest of the checkout, or a function that finds it for
-            those rules whose facts are asked for. None says that there is no rest.
+        facts: What fact rules found in the rest of the checkout, or a function that finds it for
+            those rules whose facts are asked for; one that is missing is unknown. None says that
+            there is no rest.
         changed: Path → 1-based lines on which matches count; of a file that is missing there
             only facts do. None for all lines of all files.
         search: Tries the rules; by default in this process, which they may end.
     """
     pool = _Pool(detectors, search)
     hits: list[tuple[Detector, str, Hit]] = []
-    own: list[tuple[Detector, _Texts]] = []
+    told: list[tuple[Detector, Hit]] = []
     for path, text in texts.items():
         lines = None if changed is None else changed.get(path, ())
         for detector, hit in pool.try_on(path, text, lines):
             if detector.role is DetectorRole.FACT:
-                own.append((detector, hit.texts))
+                told.append((detector, hit))
             else:
                 hits.append((detector, path, hit))
-    if callable(rest):
-        rest = rest(_asked({detector for detector, _, _ in hits}, pool.detectors))
-    known = _Known(own, rest, pool.failed_facts)
+    if callable(facts):
+        gathered = facts(_asked(hits, pool.detectors))
+        told += gathered.hits
+        facts = dict.fromkeys(gathered.whole, frozenset())
+    known = _Known(facts, told, pool.failed_facts)
     rows = {path: texts[path].split("\n") for path in {path for _, path, _ in hits}}
     matches = {
         _place(match): match
@@ -112,44 +112,42 @@ def gather(
     texts: Iterable[tuple[str, str]],
     detectors: Iterable[Detector],
     search: Search = search_text,
-) -> tuple[Rest, Found]:
-    """Return what the fact rules among `detectors` find, and the faults met.
+) -> Gathered:
+    """Return what the fact rules among `detectors` match, all lines of all texts.
 
     Args:
         texts: Path and text of each file.
-        detectors: Of any patterns; each fact of theirs is known in the end, unless a rule of it
-            could not be tried on a file that it is for.
+        detectors: Of any patterns; each fact of theirs is whole, unless a rule of it could not
+            be tried on a file that it is for.
         search: As for `find`.
     """
     rules = [detector for detector in detectors if detector.role is DetectorRole.FACT]
     pool = _Pool(rules, search)
-    claims = {
-        (detector, tuple((name, _frozen(hit.texts[name])) for name in sorted(hit.texts)))
-        for path, text in texts
-        for detector, hit in pool.try_on(path, text, None)
-    }
+    hits = tuple(pair for path, text in texts for pair in pool.try_on(path, text, None))
     whole = {rule.key_of(rule.id) for rule in rules} - pool.failed_facts
-    found = Found(faults=pool.faults, unread=pool.unread)
-    return Rest(frozenset(claims), frozenset(whole)), found
+    return Gathered(hits, frozenset(whole), pool.faults, pool.unread)
 
 
-def _frozen(text: str | list[str]) -> str | tuple[str, ...]:
-    return text if isinstance(text, str) else tuple(text)
+def facts_of(gathered: Gathered) -> Facts:
+    """Return the values of the facts of which nothing can be missing."""
+    known = _Known(dict.fromkeys(gathered.whole, frozenset()), gathered.hits, set())
+    values = {key: known.values(key) for key in gathered.whole}
+    return {key: found for key, (found, is_whole) in values.items() if is_whole}
 
 
-def _asked(asking: Iterable[Detector], detectors: Iterable[Detector]) -> list[Detector]:
-    """Return the rules for the facts that `asking` ask for, and for those that these ask for."""
-    rules: dict[FactKey, list[Detector]] = {}
-    for detector in detectors:
-        if detector.role is DetectorRole.FACT:
-            rules.setdefault(detector.key_of(detector.id), []).append(detector)
+def _asked(
+    hits: Iterable[tuple[Detector, str, Hit]], detectors: Iterable[Detector]
+) -> list[Detector]:
+    """Return the rules for the facts that conditions of `hits` ask for, and those for them."""
+    rules = [detector for detector in detectors if detector.role is DetectorRole.FACT]
+    left = list({detector for detector, _, _ in hits})
     keys: set[FactKey] = set()
-    left = list(asking)
     while left:
-        new = left.pop().asked() - keys
+        asking = left.pop()
+        new = {asking.key_of(fact) for c in asking.where for fact in c.facts} - keys
         keys |= new
-        left += [rule for key in new for rule in rules.get(key, ())]
-    return [rule for key, found in rules.items() if key in keys for rule in found]
+        left += [rule for rule in rules if rule.key_of(rule.id) in new]
+    return [rule for rule in rules if rule.key_of(rule.id) in keys]
 
 
 def is_for(detector: Detector, path: str) -> bool:
@@ -159,7 +157,7 @@ def is_for(detector: Detector, path: str) -> bool:
 
 def told_by(path: str, rules: Iterable[Detector]) -> set[FactKey]:
     """Return the facts of `rules` that the file `path` may tell something of."""
-    return {rule.key_of(rule.id) for rule in rules if is_for(rule, path)}
+    return {rule.key_of(rule.id) for rule in rules if _language_for(rule, path) is not None}
 
 
 def finding_of(match: Match, confidence: Confidence | None) -> Finding:
@@ -231,9 +229,7 @@ class _Pool:
                 if isinstance(answer, Refusal):
                     self._fail(detector, path, answer)
                 else:
-                    for hit in answer:
-                        if all(_has_words(condition, hit.texts) for condition in detector.words):
-                            yield detector, hit
+                    yield from ((detector, hit) for hit in answer)
 
     def _fail(self, detector: Detector, path: str, refusal: Refusal) -> None:
         if detector.role is DetectorRole.FACT:
@@ -261,9 +257,7 @@ def _language_for(detector: Detector, path: str) -> str | None:
 
 @functools.lru_cache(maxsize=4096)  # most rules of a pattern are for the same files
 def _language_among(languages: tuple[str, ...], files: tuple[str, ...], path: str) -> str | None:
-    if languages == (TEXT,):
-        return TEXT if matches_globs(path, files) else None
-    language = language_of(path)
+    language = TEXT if TEXT in languages else language_of(path)
     if language is None and any(not glob.startswith("!") for glob in files):
         language = languages[0]  # it names the files itself: `*.html.j2`
     if language not in languages:
@@ -272,85 +266,82 @@ def _language_among(languages: tuple[str, ...], files: tuple[str, ...], path: st
 
 
 class _Known:
-    """The values of facts, and which of them may have more that nobody knows."""
+    """The values of facts, and which of them may have more that nobody knows.
+
+    Args:
+        rest: What is known of the rest of the checkout; None where there is none.
+        told: What fact rules matched.
+        failed: Facts of which a rule could not be tried.
+    """
 
     def __init__(
-        self,
-        own: Iterable[tuple[Detector, _Texts]],
-        rest: Rest | None,
-        failed: Collection[FactKey],
+        self, rest: Facts | None, told: Iterable[tuple[Detector, Hit]], failed: set[FactKey]
     ) -> None:
-        self._whole = None if rest is None else rest.whole
-        self._open = set(failed)
-        self._values: dict[FactKey, set[str]] = {}
-        claims: dict[FactKey, list[tuple[Detector, _Texts]]] = {}
-        others = () if rest is None else ((rule, dict(texts)) for rule, texts in rest.claims)
-        for rule, texts in (*own, *others):
-            claims.setdefault(rule.key_of(rule.id), []).append((rule, texts))
-        for key in _in_order(claims):
-            values = self._values[key] = set()
-            for rule, texts in claims[key]:
-                unknown = self.unknown(rule, texts)
-                if unknown:
-                    self._open.add(key)
-                elif unknown is not None:
-                    values.update(_subjects(rule.value, texts))
+        self._rest = rest
+        self._failed = failed
+        self._told: dict[FactKey, list[tuple[Detector, Hit]]] = {}
+        for detector, hit in told:
+            self._told.setdefault(detector.key_of(detector.id), []).append((detector, hit))
+        self._values: dict[FactKey, tuple[frozenset[str], bool]] = {}
 
-    def unknown(self, detector: Detector, texts: _Texts) -> tuple[str, ...] | None:
-        """Return the ids of facts on which the conditions hang; None where one does not hold."""
+    def values(self, key: FactKey) -> tuple[frozenset[str], bool]:
+        """Return the values of a fact, and whether these are all."""
+        if key not in self._values:
+            self._values[key] = frozenset(), False  # for one that hangs on itself
+            rest = self._rest or {}
+            found = set(rest.get(key, ()))
+            is_whole = key not in self._failed and (self._rest is None or key in rest)
+            for detector, hit in self._told.get(key, ()):
+                answer = self.hold(detector, hit)
+                if answer == ():
+                    found.update(_subjects(detector.value, hit))
+                elif answer is not None:
+                    is_whole = False
+            self._values[key] = frozenset(found), is_whole
+        return self._values[key]
+
+    def hold(self, detector: Detector, hit: Hit) -> tuple[str, ...] | None:
+        """Return () where all conditions of a match hold, and None where one does not.
+
+        Else the ids of the facts that it hangs on and nobody knows.
+        """
         unknown: list[str] = []
         for condition in detector.where:
-            answer = self._holds(condition, detector, texts)
+            answer = self._holds(condition, detector, hit)
             if answer is False:
                 return None
             if answer is not True:
                 unknown += answer
         return tuple(dict.fromkeys(unknown))
 
-    def _holds(
-        self, condition: Condition, detector: Detector, texts: _Texts
-    ) -> bool | tuple[str, ...]:
-        keys = [detector.key_of(fact) for fact in condition.facts]
-        wanted = _subjects(condition.subject, texts) if condition.subject else None
-        for key in keys:
-            values = self._values.get(key, set())
+    def _holds(self, condition: Condition, detector: Detector, hit: Hit) -> bool | tuple[str, ...]:
+        if condition.words:
+            return _has_words(condition, hit)
+        wanted = _subjects(condition.subject, hit) if condition.subject else None
+        unknown = []
+        for fact in condition.facts:
+            values, is_whole = self.values(detector.key_of(fact))
             if values if wanted is None else not values.isdisjoint(wanted):
                 return condition.holds
-        if wanted == []:  # what matched nothing is among no values, whatever they are
-            return not condition.holds
-        unknown = tuple(key[2] for key in keys if not self._is_whole(key))
-        return unknown or not condition.holds
-
-    def _is_whole(self, key: FactKey) -> bool:
-        return key not in self._open and (self._whole is None or key in self._whole)
+            if not is_whole:
+                unknown.append(fact)
+        return tuple(unknown) or not condition.holds
 
 
-def _in_order(claims: Mapping[FactKey, Sequence[tuple[Detector, _Texts]]]) -> list[FactKey]:
-    """Return the keys of `claims`, each behind those that its rules ask for."""
-    done: dict[FactKey, None] = {}
-    begun: set[FactKey] = set()
-
-    def visit(key: FactKey) -> None:
-        if key in begun:
-            return
-        begun.add(key)
-        asked = {asked for rule in {rule for rule, _ in claims[key]} for asked in rule.asked()}
-        for other in sorted(asked & claims.keys()):
-            visit(other)
-        done[key] = None
-
-    for key in sorted(claims):
-        visit(key)
-    return list(done)
+def _has_words(condition: Condition, hit: Hit) -> bool:
+    text = _filled(condition.subject, hit)
+    found = set(_WORD.split(text)) if text is not None else set()
+    wanted = [_filled(word, hit) for word in condition.words]
+    if condition.holds:
+        return all(word in found for word in wanted)
+    return not any(word in found for word in wanted)
 
 
 def _match(
     detector: Detector, path: str, hit: Hit, known: _Known, rows: Sequence[str]
 ) -> Match | None:
-    unknown = known.unknown(detector, hit.texts)
-    if unknown is None:
-        return None
-    if unknown and detector.role is DetectorRole.FOLLOWS:
+    unknown = known.hold(detector, hit)
+    if unknown is None or (unknown and detector.role is DetectorRole.FOLLOWS):
         return None
     message = _fill(detector.message, hit) or f"does not follow {detector.pattern!r}"
     fix = None
@@ -385,38 +376,29 @@ def _fill(template: str, hit: Hit) -> str:
     return VARIABLE.sub(text, template)
 
 
-def _has_words(condition: WordCondition, texts: _Texts) -> bool:
-    """Return whether `condition` holds; what matched nothing has no words, and is none."""
-    only = VARIABLE.fullmatch(condition.subject)
-    if only and not isinstance(texts.get(only[1], ""), str):
-        whole = texts[only[1]][0]  # all that lies between several nodes, too
-    else:
-        whole = next(iter(_subjects(condition.subject, texts)), "")
-    words = {word for word in _BETWEEN_WORDS.split(whole) if word}
-    return all(
-        condition.holds is not words.isdisjoint(_subjects(word, texts)) for word in condition.words
-    )
-
-
-def _subjects(template: str, texts: _Texts) -> list[str]:
+def _subjects(template: str, hit: Hit) -> list[str]:
     """Return the texts that a template stands for, without quotes: one, or one for each node.
 
     None where a metavariable of it matched nothing.
     """
-    if template.startswith("="):
-        return [template[1:]]
-    if any(name not in texts for name in names_in(template)):
-        return []
     only = VARIABLE.fullmatch(template)
-    if only:
-        found = texts[only[1]]
-        return [_unquoted(text) for text in ([found] if isinstance(found, str) else found[1:])]
+    several = hit.texts.get(only[1]) if only else None
+    if isinstance(several, list):
+        return [_unquoted(text) for text in several[1:]]
+    filled = _filled(template, hit)
+    return [] if filled is None else [filled]
+
+
+def _filled(template: str, hit: Hit) -> str | None:
+    """Return `template` with texts without quotes; None where a metavariable matched nothing."""
+    if any(name not in hit.texts for name in VARIABLE.findall(template)):
+        return None
 
     def text(variable: re.Match[str]) -> str:
-        found = texts[variable[1]]
-        return _unquoted(found if isinstance(found, str) else found[0])
+        found = hit.texts[variable[1]]
+        return _unquoted(found[0] if isinstance(found, list) else found)
 
-    return [VARIABLE.sub(text, template)]
+    return VARIABLE.sub(text, template)
 
 
 def _unquoted(text: str) -> str:

@@ -7,21 +7,24 @@ never does. `actions/rules.py` holds a process for that; what stands here is wha
 
 from __future__ import annotations
 
+import bisect
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from hardwon.model.detector import Detector, DetectorRole
+from hardwon.model.languages import TEXT
 
 if TYPE_CHECKING:
     from ast_grep_py import SgNode
 
 VARIABLE = re.compile(r"\$+([A-Z_][A-Z0-9_]*)")
 # Matches of one rule in one text that count; the first ones.
-MAX_HITS = 1_000
-MAX_VALUES = 20_000
-BOM = "\ufeff"
+_MAX_HITS = 1_000
+_MAX_VALUES = 20_000
+_BOM = "\ufeff"
+_Place = tuple[int, int, int, int]  # line, column, end line, end column, all 1-based
 
 
 class Query(NamedTuple):
@@ -83,19 +86,33 @@ class Refusal(NamedTuple):
     is_end: bool = False
 
 
-def names_in(template: str) -> list[str]:
-    """Return the metavariables of a template, as `Detector` has it."""
-    return [] if template.startswith("=") else VARIABLE.findall(template)
-
-
 def query_of(detector: Detector) -> Query:
     """Return what a text is asked for `detector`."""
-    templates = [detector.value, *(condition.subject for condition in detector.where)]
-    templates += [x for c in detector.words for x in (c.subject, *c.words)]
-    names = {name for template in templates for name in names_in(template)}
-    names.update(VARIABLE.findall(detector.message))
+    templates = [detector.message, detector.value]
+    for condition in detector.where:
+        templates += [condition.subject, *condition.words]
+    names = {name for template in templates for name in VARIABLE.findall(template)}
     is_fact = detector.role is DetectorRole.FACT
     return Query(detector.rule, detector.at, detector.also, sorted(names), detector.fix, is_fact)
+
+
+def search_text(
+    text: str, language: str, queries: Sequence[Query], changed: Collection[int] | None
+) -> list[list[Hit] | Refusal]:
+    """Return the answer to each query, tried in this process.
+
+    Args:
+        text: The whole file.
+        language: A name out of `languages.LANGUAGES`, or `languages.TEXT`.
+        queries: What is asked.
+        changed: 1-based numbers of the lines on which a match counts; None for all.
+    """
+    try:
+        source = open_text(text, language)
+    except BaseException as error:  # noqa: BLE001 - a panic of Rust is no Exception
+        refusal = Refusal(f"could not be parsed: {explain(error)}", is_text=True)
+        return [refusal] * len(queries)
+    return [source.answer(query, changed) for query in queries]
 
 
 def explain(error: BaseException) -> str:
@@ -115,20 +132,22 @@ def explain(error: BaseException) -> str:
     return said or type(error).__name__
 
 
-class Source:
-    """A text, parsed once for all rules of its language.
+def open_text(text: str, language: str) -> Opened:
+    """Return `text` as rules for `language` look at it.
 
     Raises:
         BaseException: ast-grep cannot parse it; `explain` says whether it is one of those.
     """
+    return Characters(text) if language == TEXT else Source(text, language)
 
-    def __init__(self, text: str, language: str) -> None:
-        from ast_grep_py import SgRoot
 
+class Opened:
+    """A text that rules are tried on."""
+
+    def __init__(self, text: str) -> None:
         # Some grammars take a byte order mark for a fault; columns of line 1 move with it.
-        self._text = text.removeprefix(BOM)
+        self._text = text.removeprefix(_BOM)
         self._shift = len(text) - len(self._text)
-        self._root = SgRoot(self._text, language).root()
 
     def answer(self, query: Query, changed: Collection[int] | None) -> list[Hit] | Refusal:
         """Return the matches that count, in the order of the tree; or why there are none."""
@@ -138,11 +157,100 @@ class Source:
             return Refusal(f"is wrong: {explain(error)}")
 
     def _find(self, query: Query, changed: Collection[int] | None) -> list[Hit]:
+        raise NotImplementedError
+
+    @cached_property
+    def _lines(self) -> list[str]:
+        return [line.removesuffix("\r") for line in self._text.split("\n")]
+
+    def _stand(self, places: Iterable[_Place], changed: Collection[int] | None) -> _Place | None:
+        """Return the first of `places` that counts, from its first changed line on."""
+        for place in places:
+            line, column, end_line, end_column = place
+            if end_column == 1 and end_line > line:  # it ends with the line break before
+                end_line -= 1
+                end_column = 1 + len(self._lines[end_line - 1])
+            if changed is not None and line not in changed:
+                later = next((n for n in range(line + 1, end_line + 1) if n in changed), None)
+                if later is None:
+                    continue
+                first = self._lines[later - 1]
+                line, column = later, 1 + len(first) - len(first.lstrip())
+            return self._shifted(line, column, end_line, end_column)
+        return None
+
+    def _shifted(self, line: int, column: int, end_line: int, end_column: int) -> _Place:
+        if not self._shift:
+            return line, column, end_line, end_column
+        return (
+            line, column + self._shift * (line == 1),
+            end_line, end_column + self._shift * (end_line == 1),
+        )  # fmt: skip
+
+
+class Characters(Opened):
+    """A text as it is, for regular expressions of Python; named groups are metavariables."""
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [0, *(match.end() for match in re.finditer("\n", self._text))]
+
+    def _find(self, query: Query, changed: Collection[int] | None) -> list[Hit]:
+        text = self._text
+        if "ignore" in query.rule:
+            text = re.sub(query.rule["ignore"], lambda m: re.sub(r"[^\n]", " ", m[0]), text)
+        regex = re.compile(query.rule["regex"])
+        outer = query.rule.get("inside")
+        around = re.finditer(outer, text) if outer is not None else [None]
+        most = _MAX_VALUES if query.everywhere else _MAX_HITS
         hits = []
-        most = MAX_VALUES if query.everywhere else MAX_HITS
+        for whole in around:
+            span = whole.span() if whole is not None else (0, len(text))
+            for match in regex.finditer(text, *span):
+                groups = _groups(match) | ({} if whole is None else _groups(whole))
+                named = [query.at, *query.also] if query.at else ["", *query.also]
+                spans = (match.span() if not name else groups.get(name) for name in named)
+                places = (self._place(span) for span in spans if span is not None)
+                stands = self._stand(places, changed)
+                if stands is not None:
+                    texts = {n: text[slice(*groups[n])] for n in query.names if n in groups}
+                    hits.append(Hit(*stands, texts))
+                if len(hits) == most:
+                    return hits
+        return hits
+
+    def _place(self, span: tuple[int, int]) -> _Place:
+        line, end_line = (bisect.bisect_right(self._starts, at) for at in span)
+        return (
+            line, 1 + span[0] - self._starts[line - 1],
+            end_line, 1 + span[1] - self._starts[end_line - 1],
+        )  # fmt: skip
+
+
+def _groups(match: re.Match[str]) -> dict[str, tuple[int, int]]:
+    """Return the named groups that took part, with what they span."""
+    return {name: match.span(name) for name in match.re.groupindex if match[name] is not None}
+
+
+class Source(Opened):
+    """A text, parsed once for all rules of its language.
+
+    Raises:
+        BaseException: ast-grep cannot parse it.
+    """
+
+    def __init__(self, text: str, language: str) -> None:
+        from ast_grep_py import SgRoot
+
+        super().__init__(text)
+        self._root = SgRoot(self._text, language).root()
+
+    def _find(self, query: Query, changed: Collection[int] | None) -> list[Hit]:
+        hits = []
+        most = _MAX_VALUES if query.everywhere else _MAX_HITS
         config: Any = query.rule
         for node in self._root.find_all(config):
-            stands = self._stand(node, query, changed)
+            stands = self._stand(self._places(node, query), changed)
             if stands is None:
                 continue
             hits.append(self._hit(node, stands, query))
@@ -150,54 +258,19 @@ class Source:
                 break
         return hits
 
-    def _stand(
-        self, node: SgNode, query: Query, changed: Collection[int] | None
-    ) -> tuple[int, int, int, int] | None:
-        """Return line, column, end line and end column of what counts; None where nothing does."""
-        nodes = [_first(node, query.at)] if query.at else [node]
-        nodes += [_first(node, name) for name in query.also]
-        for one in nodes:
-            if one is None:
-                continue
-            line, column, end_line, end_column = self._place(one)
-            if changed is None or line in changed:
-                return line, column, end_line, end_column
-            later = [n for n in range(line + 1, end_line + 1) if n in changed]
-            if later:
-                first = self._lines[later[0] - 1]
-                column = 1 + len(first) - len(first.lstrip())
-                return later[0], column, end_line, end_column
-        return None
-
-    def _place(self, node: SgNode) -> tuple[int, int, int, int]:
-        place = node.range()
-        line, end_line = place.start.line + 1, place.end.line + 1
-        column, end_column = place.start.column + 1, place.end.column + 1
-        if end_column == 1 and end_line > line:  # it ends with the line break before
-            end_line -= 1
-            end_column = 1 + len(self._lines[end_line - 1])
-        return (
-            line, column + self._shift * (line == 1),
-            end_line, end_column + self._shift * (end_line == 1),
-        )  # fmt: skip
-
-    @cached_property
-    def _lines(self) -> list[str]:
-        return [line.removesuffix("\r") for line in self._text.split("\n")]
+    def _places(self, node: SgNode, query: Query) -> Iterator[_Place]:
+        nodes = [_captured(node, query.at)] if query.at else [node]
+        for one in (*nodes, *(_captured(node, name) for name in query.also)):
+            if one is not None:
+                yield _place(one)
 
     def _hit(self, node: SgNode, stands: tuple[int, int, int, int], query: Query) -> Hit:
         texts = {name: text for name in query.names if (text := self._capture(node, name))}
         if query.fix is None:
             return Hit(*stands, texts)
-        return Hit(*stands, texts, self._exact(node), node.text(), self._rewrite(node, query))
-
-    def _exact(self, node: SgNode) -> tuple[int, int, int, int]:
-        place = node.range()
-        start, end = place.start, place.end
-        return (
-            start.line + 1, start.column + 1 + self._shift * (start.line == 0),
-            end.line + 1, end.column + 1 + self._shift * (end.line == 0),
-        )  # fmt: skip
+        return Hit(
+            *stands, texts, self._shifted(*_place(node)), node.text(), self._rewrite(node, query)
+        )
 
     def _capture(self, node: SgNode, name: str) -> str | list[str] | None:
         one = node.get_match(name)
@@ -241,6 +314,13 @@ class Source:
         return line[: len(line) - len(line.lstrip())]
 
 
-def _first(node: SgNode, name: str) -> SgNode | None:
-    """Return the node that a metavariable stands for, of several the first."""
-    return node.get_match(name) or next(iter(node.get_multiple_matches(name)), None)
+def _captured(node: SgNode, name: str) -> SgNode | None:
+    """Return what a metavariable stands for; of several nodes the first."""
+    one = node.get_match(name)
+    return one if one is not None else next(iter(node.get_multiple_matches(name)), None)
+
+
+def _place(node: SgNode) -> _Place:
+    place = node.range()
+    start, end = place.start, place.end
+    return start.line + 1, start.column + 1, end.line + 1, end.column + 1

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from hardwon.markup.text import counted
 from hardwon.model.detector import Detector, DetectorRole
 from hardwon.model.finding import Finding
-from hardwon.model.languages import TEXT, suffix_of
+from hardwon.model.languages import TEXT, path_in
 from hardwon.model.pattern import Code, Pattern
 from hardwon.review.detect import Found, Search, find, is_for
 from hardwon.review.syntax import Refusal, query_of
@@ -23,10 +24,10 @@ TRIED = (FAILS, MISSES, FALSE_ALARM, IDLE)
 def try_detectors(pattern: Pattern, search: Search) -> Iterator[Finding]:
     """Yield what is wrong with the detectors of `pattern`, as its own examples show.
 
-    Each bad example must be hit by a `violates` detector, no good one may be, and there must be a
-    bad example that such a detector can be tried on. Globs of files do not count, since an example
-    has no path but its language; facts come from the example itself and from the fences marked
-    `context`.
+    Each bad example must be hit by a `violates` detector of its language, no good one may be, and
+    each such detector must hit a bad example. Globs of files do not count, since an example has
+    no path, but for rules for text: they are tried where `example.sql` fits. Facts come from the
+    example itself and from the fences marked `context`.
 
     Args:
         pattern: With its detectors and code.
@@ -36,31 +37,42 @@ def try_detectors(pattern: Pattern, search: Search) -> Iterator[Finding]:
     for detector, message in failed.items():
         text = f"{pattern.name!r}: detector {detector.id!r} {message}"
         yield Finding(FAILS, pattern.path, detector.line, text)
-    working = [_for_examples(one) for one in pattern.detectors if one not in failed]
-    judges = [detector for detector in working if _is_judge(detector)]
-    context = {path: code.text for code, path in _examples(pattern, "context")}
-    bad = list(_examples(pattern, "bad"))
-    for code, path in bad:
+    working = [_anywhere(detector) for detector in pattern.detectors if detector not in failed]
+    judges = [detector for detector in working if detector.role is DetectorRole.VIOLATES]
+    context = _texts(pattern, "context")
+    hit: set[int] = set()
+    for code, path in _examples(pattern, "bad"):
         if not any(is_for(judge, path) for judge in judges):
             continue
         found = _find(code, path, context, working, search)
         yield from _ended(pattern, code, found)
-        if not any(_is_judge(match.detector) for match in found.matches):
+        hits = {match.detector.line for match in found.matches if _is_alarm(match.detector)}
+        hit |= hits
+        if not hits:
             message = f"{pattern.name!r}: no detector finds anything in this bad example"
             yield Finding(MISSES, pattern.path, code.line, message)
     for code, path in _examples(pattern, "good"):
         found = _find(code, path, context, working, search)
         yield from _ended(pattern, code, found)
         for match in found.matches:
-            if _is_judge(match.detector):
+            if _is_alarm(match.detector):
                 message = f"{pattern.name!r}: detector {match.detector.id!r} finds something in "
                 message += f"a good example: {match.message}"
                 yield Finding(FALSE_ALARM, pattern.path, code.line + match.line, message)
+    yield from _idle(pattern, judges, hit)
+
+
+def _idle(pattern: Pattern, judges: Sequence[Detector], hit: set[int]) -> Iterator[Finding]:
+    paths = [path for _, path in _examples(pattern, "bad")]
     for judge in judges:
-        if not any(is_for(judge, path) for _, path in bad):
-            languages = " or ".join(judge.fences or judge.languages)
-            message = f"detector {judge.id!r} is shown by no bad example in {languages}"
-            yield Finding(IDLE, pattern.path, judge.line, f"{pattern.name!r}: {message}")
+        if judge.line not in hit:
+            number = sum(is_for(judge, path) for path in paths)
+            if number:
+                said = f"finds nothing in {counted(number, 'bad example')}"
+            else:
+                said = f"is shown by no bad example in {' or '.join(judge.languages)}"
+            message = f"{pattern.name!r}: detector {judge.id!r} {said}"
+            yield Finding(IDLE, pattern.path, judge.line, message)
 
 
 def _failures(pattern: Pattern, search: Search) -> Iterator[tuple[Detector, str]]:
@@ -91,20 +103,21 @@ def _ended(pattern: Pattern, code: Code, found: Found) -> Iterator[Finding]:
         yield Finding(FAILS, pattern.path, code.line, f"{pattern.name!r}: it {fault.message}")
 
 
-def _is_judge(detector: Detector) -> bool:
+def _is_alarm(detector: Detector) -> bool:
     return detector.role is DetectorRole.VIOLATES
 
 
-def _for_examples(detector: Detector) -> Detector:
-    """Return `detector` for the paths that `_examples` gives."""
-    if detector.languages != (TEXT,):
-        return replace(detector, files=())
-    suffixes = (suffix_of(fence) for fence in detector.fences)
-    return replace(detector, files=tuple(f"*{suffix}" for suffix in suffixes) or ("!**",))
+def _anywhere(detector: Detector) -> Detector:
+    # What a rule for text is for, its globs alone say.
+    return detector if TEXT in detector.languages else replace(detector, files=())
 
 
 def _examples(pattern: Pattern, role: str) -> Iterator[tuple[Code, str]]:
-    """Yield the fences of a role, with a path each that tells their language."""
+    """Yield the fences of a role that say their language, with a path each."""
     for code in pattern.code:
-        if code.role == role:
-            yield code, f"example-{code.line}{suffix_of(code.language or TEXT)}"
+        if code.role == role and code.language:
+            yield code, path_in(code.language, f"{code.line}/example")
+
+
+def _texts(pattern: Pattern, role: str) -> dict[str, str]:
+    return {path: code.text for code, path in _examples(pattern, role)}

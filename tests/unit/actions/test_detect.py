@@ -103,11 +103,13 @@ def test_links_and_what_is_no_text_tell_nothing(checkout: Path, tmp_path: Path) 
 def test_what_lies_beyond_the_bound_is_unknown(
     checkout: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    write(checkout, "a/models.py", "")
+    write(checkout, "b/models.py", "")
+    other = change("views.py", VIEW.replace("customer", "item"))
     monkeypatch.setattr(module, "MAX_FILES", 1)
-    assert unknown(run(checkout)) == [("relation",)]
+    assert unknown(run(checkout, other)) == [("relation",)]
+    assert unknown(run(checkout)) == [()]  # the first file says it, whatever the others do
     monkeypatch.setattr(module, "MAX_FILES", 2)
-    assert unknown(run(checkout)) == [()]
+    assert run(checkout, other) == []
 
 
 def test_no_fact_is_read_where_nobody_asks(checkout: Path, monkeypatch: pytest.MonkeyPatch) -> None:

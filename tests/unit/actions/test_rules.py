@@ -11,8 +11,7 @@ from detectors import detectors_of, violating
 from hardwon.actions import rules as module
 from hardwon.actions.rules import Rules
 from hardwon.review.detect import find
-from hardwon.review.search import search_text
-from hardwon.review.syntax import Hit, Query, Refusal
+from hardwon.review.syntax import Hit, Query, Refusal, search_text
 
 NUMBERS = "".join(f"a{n} = b{n}\n" for n in range(2_000))
 # For each name it looks at all names, and that again.
@@ -114,6 +113,16 @@ def test_a_text_that_nests_deeply_costs_one_rule() -> None:
     with Rules(seconds=1) as rules:
         answers = kinds(rules.search(deep, "python", [number, query(looks), number], None))
     assert answers == [1, "takes too long (more than 1 seconds)", 1]
+
+
+@bounded
+def test_an_expression_that_takes_for_ever_is_ended() -> None:
+    def look(regex: str) -> Query:
+        return Query({"regex": regex}, "", (), (), None, everywhere=False)
+
+    with Rules(seconds=0.5) as rules:
+        answers = rules.search("a" * 40, "text", [look("a+"), look("(a|a)+$b"), look("a")], None)
+    assert kinds(answers) == [1, "takes too long (more than 0.5 seconds)", 40]
 
 
 def test_a_panic_is_a_refusal() -> None:

@@ -9,8 +9,9 @@ import pytest
 from detectors import PATH, RELATIONS, book, detectors_of, pattern_of, violating
 from hardwon.markup.detectors import without_detectors
 from hardwon.markup.pages import parse_page
-from hardwon.model.detector import Condition, DetectorRole, WordCondition
+from hardwon.model.detector import Condition, DetectorRole
 
+TEXT = "role: violates\nlanguage: text\nfiles: '*.sql'\n"
 RULE = "role: violates\nlanguage: python\nrule: {kind: call}\n"
 
 
@@ -30,7 +31,7 @@ def test_all_keys_are_read() -> None:
         where:
           REST: {in: [one, two], not_in: two}
           $A.$B: {in: one}
-          =yes: {has: one, lacks: [$A, B]}
+          =fixed: {in: one, has: [$A, word]}
           exists: one
           missing: [two]
         message: |
@@ -51,31 +52,13 @@ def test_all_keys_are_read() -> None:
         Condition("$REST", ("one", "two"), holds=True),
         Condition("$REST", ("two",), holds=False),
         Condition("$A.$B", ("one",), holds=True),
+        Condition("fixed", ("one",), holds=True),
+        Condition("fixed", (), holds=True, words=("$A", "word")),
         Condition("", ("one",), holds=True),
         Condition("", ("two",), holds=False),
     )
-    assert one.words == (
-        WordCondition("=yes", ("=one",), holds=True),
-        WordCondition("=yes", ("$A", "$B"), holds=False),
-    )
     assert (one.message, one.fix) == ("Is $A right?", "g($$$REST)")
     assert (one.pattern, one.path) == ("Fetch with the list", PATH)
-
-
-@pytest.mark.parametrize(
-    ("value", "expected"),
-    [
-        ("REL", "$REL"),
-        ("$REL", "$REL"),
-        ("$A.$B", "$A.$B"),
-        ("atomic", "=atomic"),
-        ("=yes", "=yes"),
-        ("=REL", "=REL"),
-    ],
-)
-def test_what_a_value_stands_for(value: str, expected: str) -> None:
-    (one,) = detectors_of(f"role: fact\nlanguage: py\nrule: {{kind: call}}\nvalue: {value}")
-    assert one.value == expected
 
 
 def test_lines_are_those_of_the_file() -> None:
@@ -135,6 +118,13 @@ def test_a_fence_elsewhere_is_no_detector() -> None:
         (RULE.replace("python", "[python, 3]"), "text or a list of texts"),
         ("role: violates\nlanguage: python", "needs `rule`"),
         ("role: violates\nlanguage: python\nrule: call", "needs `rule`"),
+        ("role: violates\nlanguage: text\nrule: {regex: x}", "needs `files`"),
+        (TEXT + "rule: {kind: x}", "`regex`, perhaps `inside`, and nothing else"),
+        (TEXT + "rule: {regex: (}", "is no regular expression"),
+        (TEXT + "rule: {regex: x}\nignore: [x]", "`ignore` is a text"),
+        (TEXT + f"rule: {{regex: {'x' * 2001}}}", "at most 2,000 characters"),
+        (TEXT + "rule: {regex: x}\nutils: {}", "no key 'utils'"),
+        (TEXT + "rule: {regex: x}\nfix: y", "has no `fix`"),
         (RULE + "mesage: x", "did you mean 'message'?"),
         (RULE + "role: applies", "twice"),
         (RULE + "at: rel", "names metavariables"),
@@ -145,11 +135,12 @@ def test_a_fence_elsewhere_is_no_detector() -> None:
         (RULE + "utils: []\nconstraints: x", "`constraints` is a list of names"),
         (RULE + "where: REL", "`where` is a list"),
         (RULE + "where: {rel: {in: x}}", "names metavariables"),
-        (RULE + "where: {REL: {is: x}}", "says `in: FACT`"),
+        (RULE + "where: {REL: {is: x}}", "says `in`, `not_in`, `has` or `lacks`"),
         (RULE + "where: {REL: {in: []}}", "names a fact"),
-        (RULE + "where: {REL: {has: []}}", "`has` names a word"),
-        (RULE + "where: {REL: {lacks: {a: b}}}", "text or a list of texts"),
-        (RULE.replace("violates", "fact") + "id: a\nvalue: A\nwhere: {A: {in: a}}", "its own fact"),
+        (
+            RULE.replace("violates", "fact") + "id: a\nvalue: A\nwhere: {A: {in: a}}",
+            "the fact 'a' hangs on itself",
+        ),
         (RULE + "where: {REL: {in: relation}}", "'relation', which no fact here is called"),
         (RULE + "id: !!python/object/apply:os.system [x]", "means nothing here"),
         (RULE + "files: !!set {a, b}", "means nothing here"),
@@ -237,30 +228,6 @@ def test_prose_around_detectors_stays() -> None:
 
 def test_a_violating_fence_of_the_tests_is_one() -> None:
     assert detectors_of(violating("f($A)", message="no $A"))[0].message == "no $A"
-
-
-def test_facts_in_a_circle_are_named_and_so_is_what_asks_for_them() -> None:
-    fact = (
-        "id: {}\nrole: fact\nlanguage: py\nrule: {{kind: call}}\nvalue: A\nwhere: {{A: {{in: {}}}}}"
-    )
-    pattern = pattern_of(
-        *(fact.format(*pair) for pair in ("ab", "bc", "cb", "dd", "ee")),
-        fact.format("d", "f").partition("where")[0],
-        fact.format("f", "d"),
-        RULE + "where: {A: {in: a}}",
-        RULE,
-    )
-    assert [one.id for one in pattern.detectors] == ["d", "f", "violates-2"]
-    said = [fault.message.partition(": ")[2] for fault in pattern.faults]
-    circle = "asks for its own fact, itself or through others"
-    assert said == [
-        "detector 'a' asks for 'b', which no fact here is called",
-        f"detector 'b' {circle}",
-        f"detector 'c' {circle}",
-        f"detector 'd' {circle}",
-        f"detector 'e' {circle}",
-        "detector 'violates-1' asks for 'a', which no fact here is called",
-    ]
 
 
 def test_a_hundred_detectors_are_read() -> None:

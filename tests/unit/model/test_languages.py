@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from hardwon.model.languages import LANGUAGES, language_named, language_of, suffix_of
+from hardwon.model.languages import LANGUAGES, language_named, language_of, path_in
 
 # One process for all that must work; what ast-grep does not know may end it.
 _TRY = """
@@ -47,7 +47,7 @@ def test_what_ast_grep_does_not_read_is_no_language(name: str) -> None:
 
 @pytest.mark.parametrize("language", sorted(LANGUAGES))
 def test_each_language_has_a_suffix_that_means_it(language: str) -> None:
-    assert language_of(f"a.b{suffix_of(language)}") == language
+    assert language_of(path_in(language, "a.b")) == language
     assert language_named(language.upper()) == language
 
 
@@ -71,10 +71,3 @@ def test_names_of_languages(name: str, expected: str | None) -> None:
 )  # fmt: skip
 def test_languages_of_files(path: str, expected: str | None) -> None:
     assert language_of(path) == expected
-
-
-@pytest.mark.parametrize(
-    ("name", "suffix"), [("py", ".py"), ("TSX", ".tsx"), ("Prisma", ".prisma")]
-)
-def test_suffixes_of_languages_by_the_names_that_people_use(name: str, suffix: str) -> None:
-    assert suffix_of(name) == suffix

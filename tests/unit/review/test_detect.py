@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Sequence
 
 import pytest
 
 from detectors import PATH, RELATIONS, book, detectors_of, violating
 from hardwon.markup.pages import parse_page
-from hardwon.model.detector import Detector
+from hardwon.model.detector import Detector, Facts
 from hardwon.model.review import Fix, Status
 from hardwon.model.values import Confidence
-from hardwon.review.detect import Found, Rest, find, finding_of, gather
+from hardwon.review.detect import Found, Gathered, facts_of, find, finding_of, gather
 
 MODELS = "class Order:\n    customer = models.ForeignKey(Customer)\n"
 VIEWS = "def show(orders):\n    for order in orders:\n        print(order.customer.name)\n"
@@ -53,49 +52,40 @@ def test_facts_are_those_of_the_same_pattern() -> None:
 
 
 @pytest.mark.parametrize(
-    ("values", "expected", "unknown"),
+    ("facts", "expected", "unknown"),
     [
-        (None, 1, ("relation",)),
-        ([], 0, ()),
-        (["customer"], 1, ()),
-        (["item"], 0, ()),
+        (None, 0, ()),  # there is no rest: what is not in these files is nowhere
+        ({}, 1, ("relation",)),
+        ({"relation": frozenset()}, 0, ()),
+        ({"relation": frozenset({"customer"})}, 1, ()),
     ],
 )
 def test_unknown_facts_make_a_question(
-    values: list[str] | None, expected: int, unknown: tuple[str, ...]
+    facts: dict[str, frozenset[str]] | None, expected: int, unknown: tuple[str, ...]
 ) -> None:
     detectors = detectors_of(RELATIONS)
-    found = find({"views.py": VIEWS}, detectors, rest_of(detectors[0], values))
+    known: Facts | None = (
+        None if facts is None else {detectors[0].key_of(key): v for key, v in facts.items()}
+    )
+    found = find({"views.py": VIEWS}, detectors, known)
     assert len(found.matches) == expected
     assert all(match.unknown == unknown for match in found.matches)
 
 
-def rest_of(rule: Detector, values: list[str] | None) -> Rest:
-    """Return a rest of which the fact of `rule` has `values`; None where it is unknown."""
-    if values is None:
-        return Rest()
-    claims = frozenset((rule, (("NAME", value),)) for value in values)
-    return Rest(claims, frozenset({rule.key_of(rule.id)}))
-
-
-def test_where_there_is_no_rest_what_is_not_in_these_files_is_nowhere() -> None:
-    assert find({"views.py": VIEWS}, detectors_of(RELATIONS)).matches == ()
-
-
 def test_what_a_changed_file_says_holds_though_the_rest_is_unknown() -> None:
-    found = find({"models.py": MODELS, "views.py": VIEWS}, detectors_of(RELATIONS), Rest())
+    found = find({"models.py": MODELS, "views.py": VIEWS}, detectors_of(RELATIONS), {})
     assert [match.unknown for match in found.matches] == [()]
 
 
 def test_facts_are_asked_for_only_where_a_match_hangs_on_them() -> None:
     asked: list[list[str]] = []
 
-    def rest(rules: Sequence[Detector]) -> Rest:
+    def facts(rules: Sequence[Detector]) -> Gathered:
         asked.append([rule.id for rule in rules])
-        return Rest()
+        return Gathered()
 
-    find({"views.py": "x = 1\n"}, detectors_of(RELATIONS), rest)
-    find({"views.py": VIEWS}, detectors_of(RELATIONS), rest)
+    find({"views.py": "x = 1\n"}, detectors_of(RELATIONS), facts)
+    find({"views.py": VIEWS}, detectors_of(RELATIONS), facts)
     assert asked == [[], ["relation"]]
 
 
@@ -111,12 +101,6 @@ role: fact
 language: python
 rule: {pattern: 'def error_response($$$A): $$$B'}
 value: helper of $A
----
-id: settings
-role: fact
-language: python
-rule: {pattern: ATOMIC = True}
-value: atomic
 ---
 role: violates
 language: python
@@ -142,144 +126,22 @@ rule: {any: [{pattern: use($X)}, {pattern: 'use($X, $$$REST)'}]}
         ("{missing: known}", "use(b)\n", [1]),
         ("{missing: [known, helper]}", "register(a)\nuse(b)\n", []),
         ("{X: {in: known}, missing: helper}", "register(a)\nuse(a)\n", [2]),
-        ("{=atomic: {in: settings}}", "ATOMIC = True\nuse(a)\n", [2]),
-        ("{=atomic: {in: settings}}", "use(a)\n", []),
-        ("{=atomic: {not_in: settings}}", "ATOMIC = True\nuse(a)\n", []),
-        ("{=atomic: {not_in: settings}}", "use(a)\n", [1]),
-        ("{=$X: {in: known}}", "register('$X')\nregister(a)\nuse(a)\n", [3]),
+        ("{=a: {in: known}}", "register(a)\nuse(b)\n", [2]),
+        ("{=a: {not_in: known}}", "register(a)\nuse(b)\n", []),
+        ("{X: {has: a}}", "use('x__a')\nuse(ab)\nuse(b.a)\n", [1, 3]),
+        ("{X: {lacks: a}}", "use('x__a')\nuse(ab)\nuse(b.a)\n", [2]),
+        ("{X: {has: [a, b]}}", "use(a(b))\nuse(a)\n", [1]),
+        ("{X: {lacks: [a, b]}}", "use(a)\nuse(c)\nuse(b)\n", [2]),
+        ("{REST: {has: $X}}", "use(a, b, a)\nuse(a, b)\nuse(a)\n", [1]),
+        ("{REST: {lacks: '$X'}}", "use(a, b, a)\nuse(a, b)\nuse(a)\n", [2, 3]),
+        ("{X: {has: $REST}}", "use(a)\n", []),
+        ("{X: {in: known, lacks: a}}", "register(a)\nregister(b)\nuse(a)\nuse(b)\n", [4]),
         ("{Q: {in: known}}", "register(a)\nuse(a)\n", []),
         ("{Q: {not_in: known}}", "register(a)\nuse(a)\n", [2]),
     ],
 )
 def test_conditions(where: str, text: str, expected: list[int]) -> None:
     assert lines_in(text, f"{CONDITIONS}where: {where}") == expected
-
-
-@pytest.mark.parametrize(
-    ("where", "text", "expected"),
-    [
-        ("{Q: {has: customer}}", 'f(q.join("customer__user"), r)\n', [1]),
-        ("{Q: {has: custom}}", 'f(q.join("customer__user"), r)\n', []),
-        ("{Q: {lacks: customer}}", 'f(q.join("customer__user"), r)\n', []),
-        ("{Q: {lacks: custom}}", 'f(q.join("customer__user"), r)\n', [1]),
-        ("{Q: {has: $R}}", 'f(q.join("a"), a)\nf(q.join("b"), a)\n', [1]),
-        ("{Q: {lacks: R}}", 'f(q.join("a"), a)\nf(q.join("b"), a)\n', [2]),
-        ("{$Q: {has: $R}}", "f(q.join('a'), 'a')\n", [1]),
-        ("{Q: {has: [q, join]}}", "f(q.join(), a)\nf(q.only(), a)\n", [1]),
-        ("{Q: {lacks: [only, join]}}", "f(q.join(), a)\nf(q.all(), a)\n", [2]),
-        ("{Q: {has: =R}}", "f(R, a)\nf(a, a)\n", [1]),
-        ("{Q: {has: UP}}", "f(A, a)\nf(a, a)\n", [1]),
-        ("{UP: {has: $Q}}", "f(A, a)\nf(a, a)\n", [1]),
-        ("{$Q.$R: {has: [a, b]}}", "f(a, b)\nf(a, c)\n", [1]),
-        ("{=a: {has: $R}}", "f(x, a)\nf(x, b)\n", [1]),
-        ("{REST: {has: [a, b, c]}}", "f(x, y, a, b(c))\nf(x, y, a, b)\n", [1]),
-        ("{REST: {lacks: c}}", "f(x, y, a, b(c))\nf(x, y, a, b)\nf(x, y)\n", [2, 3]),
-        ("{Q: {has: $REST}}", "f(b, y, a, b)\nf(c, y, a, b)\n", [1]),
-        ("{Q: {has: $NOBODY}}", "f(x, a)\n", []),
-        ("{Q: {lacks: $NOBODY}}", "f(x, a)\n", [1]),
-        ("{NOBODY: {has: x}}", "f(x, a)\n", []),
-        ("{NOBODY: {lacks: x}}", "f(x, a)\n", [1]),
-        ("{Q: {has: x, lacks: y}}", "f(x, a)\nf(x.y, a)\n", [1]),
-        ("{Q: {has: x}, R: {lacks: b}}", "f(x, a)\nf(x, b)\nf(y, a)\n", [1]),
-        ("{Q: {has: x, in: known}}", "f(x, a)\nf(x.y, b)\nregister(x.y)\n", [2]),
-        ("{Q: {lacks: y, not_in: known}}", "f(x, a)\nf(z, b)\nf(y, c)\nregister(z)\n", [1]),
-    ],
-)
-def test_words_of_one_text_in_another(where: str, text: str, expected: list[int]) -> None:
-    fence = """\
-        role: violates
-        language: python
-        rule: {any: [{pattern: 'f($Q, $R)'}, {pattern: 'f($Q, $R, $$$REST)'}]}
-        transform: {UP: {convert: {source: $R, toCase: upperCase}}}
-        """
-    known, *_ = CONDITIONS.split("---\n")
-    fence = f"{known}---\n{textwrap.dedent(fence)}where: {where}"
-    assert lines_in(text, fence) == expected
-
-
-CHAIN = """\
-id: unsafe
-role: fact
-language: python
-rule: {pattern: 'def $NAME($$$): $$$BODY', has: {pattern: '$CALL()', stopBy: end}}
-value: $NAME
-where: {CALL: {in: [write, again]}}
----
-id: again
-role: fact
-language: python
-rule: {pattern: 'alias($NAME, $OTHER)'}
-value: $NAME
-where: {OTHER: {in: write, not_in: safe}, NAME: {lacks: $OTHER}}
----
-id: write
-role: fact
-language: python
-files: ["models.py", "a.py"]
-rule: {pattern: writes($NAME)}
-value: $NAME
----
-id: safe
-role: fact
-language: python
-rule: {pattern: safe($NAME)}
-value: $NAME
----
-id: call
-role: violates
-language: python
-rule: {pattern: use($NAME)}
-where: {NAME: {in: unsafe}}
-"""
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("def f():\n  save()\nwrites(save)\nuse(f)\n", [4]),
-        ("def f():\n  save()\nwrites(other)\nuse(f)\n", []),
-        ("def f():\n  s()\nalias(s, save)\nwrites(save)\nuse(f)\n", [5]),
-        ("def f():\n  s()\nalias(s, save)\nwrites(save)\nsafe(save)\nuse(f)\n", []),
-        ("def f():\n  s.save()\nalias(s.save, save)\nwrites(save)\nuse(f)\n", []),
-    ],
-)
-def test_facts_that_hang_on_other_facts(text: str, expected: list[int]) -> None:
-    assert lines_in(text, CHAIN) == expected
-    # It does not matter in which order they stand.
-    assert lines_in(text, "---\n".join(reversed(CHAIN.split("---\n")))) == expected
-
-
-def test_a_fact_of_the_rest_may_hang_on_one_of_the_change_and_the_other_way_round() -> None:
-    detectors = detectors_of(CHAIN)
-    rest, _ = gather([("b.py", "alias(s, save)\nsafe(other)\n")], detectors)
-    texts = {"a.py": "writes(save)\ndef f():\n  s()\nuse(f)\n"}
-    (match,) = find(texts, detectors, rest).matches
-    assert (match.line, match.unknown) == (4, ())
-    assert find({"a.py": "writes(so)\ndef f():\n  s()\nuse(f)\n"}, detectors, rest).matches == ()
-
-
-def test_a_fact_that_hangs_on_an_unknown_one_is_unknown_where_that_decides() -> None:
-    detectors = detectors_of(CHAIN)
-    texts = {"a.py": "alias(s, save)\ndef f():\n  s()\nuse(f)\n"}
-    rest, _ = gather([], detectors)
-    write = {key for key in rest.whole if key[2] == "write"}
-    known = Rest(whole=rest.whole - write)
-    assert [match.unknown for match in find(texts, detectors, known).matches] == [("unsafe",)]
-    certain = {"a.py": texts["a.py"] + "safe(save)\nwrites(s)\n"}
-    assert [match.unknown for match in find(certain, detectors, known).matches] == [()]
-    other = {"a.py": "use(f)\n"}
-    assert find(other, detectors, known).matches == ()
-
-
-def test_facts_are_asked_for_with_those_that_they_hang_on() -> None:
-    asked: list[set[str]] = []
-
-    def rest(rules: Sequence[Detector]) -> Rest:
-        asked.append({rule.id for rule in rules})
-        return Rest()
-
-    find({"a.py": "use(f)\n"}, detectors_of(CHAIN + "---\n" + RELATIONS), rest)
-    assert asked == [{"unsafe", "again", "write", "safe"}]
 
 
 LOOP = """\
@@ -316,13 +178,6 @@ def test_also_counts_where_at_has_not_changed() -> None:
     assert lines_in(text, fence, {2, 3}) == [2]
     assert lines_in(text, fence, {3}) == [3]
     assert lines_in(text, fence, {1, 4}) == []
-
-
-def test_of_several_nodes_the_first_one_counts() -> None:
-    text = "f(\n    a,\n    b,\n)\n"
-    assert lines_in(text, violating("f($$$ALL)", at="ALL"), {1, 2, 3}) == [2]
-    assert lines_in(text, violating("f($$$ALL)", at="ALL"), {3}) == []
-    assert lines_in(text, violating("f($$$ALL)", at="NONE", also="ALL"), {2}) == [2]
 
 
 def test_columns_of_a_later_line_begin_behind_its_blanks() -> None:
@@ -403,13 +258,13 @@ def applied(fix: Fix, text: str) -> str:
 
 def test_a_question_proposes_no_fix() -> None:
     fence = RELATIONS + "fix: $ROW\n"
-    assert [m.fix for m in find({"views.py": VIEWS}, detectors_of(fence), Rest()).matches] == [None]
+    assert [m.fix for m in find({"views.py": VIEWS}, detectors_of(fence), {}).matches] == [None]
 
 
 def test_following_is_not_asked_about() -> None:
     fence = RELATIONS.replace("violates", "follows")
-    assert find({"views.py": VIEWS}, detectors_of(fence), Rest()).matches == ()
-    (match,) = find({"models.py": MODELS, "views.py": VIEWS}, detectors_of(fence), Rest()).matches
+    assert find({"views.py": VIEWS}, detectors_of(fence), {}).matches == ()
+    (match,) = find({"models.py": MODELS, "views.py": VIEWS}, detectors_of(fence), {}).matches
     finding = finding_of(match, Confidence.HIGH)
     assert (finding.status, finding.confidence) == (Status.FOLLOWED, Confidence.HIGH)
     assert (finding.line, finding.column, finding.rule) == (3, 21, "loop")
@@ -456,20 +311,121 @@ def test_a_fact_whose_rule_is_wrong_is_unknown() -> None:
     detectors = detectors_of(wrong)
     found = find({"models.py": MODELS, "views.py": VIEWS}, detectors)
     assert [match.unknown for match in found.matches] == [("relation",)]
-    rest, met = gather([("models.py", MODELS)], detectors)
-    assert rest == Rest()
-    assert len(met.faults) == 1
+    gathered = gather([("models.py", MODELS)], detectors)
+    assert facts_of(gathered) == {}
+    assert len(gathered.faults) == 1
 
 
 def test_facts_of_many_files_are_united() -> None:
     detectors = detectors_of(RELATIONS)
     texts = [("a/models.py", MODELS), ("b/models.py", "item = models.ForeignKey(Item)\n")]
-    rest, _ = gather(texts, detectors)
-    assert {dict(texts)["NAME"] for _, texts in rest.claims} == {"customer", "item"}
-    assert rest.whole == {detectors[0].key_of("relation")}
+    facts = facts_of(gather(texts, detectors))
+    assert facts == {detectors[0].key_of("relation"): {"customer", "item"}}
 
 
 def test_a_text_that_cannot_be_parsed_is_named() -> None:
     found = find({"a.py": "f(1) # \ud800\n", "b.py": "f(1)\n"}, detectors_of(violating("f($A)")))
     assert [match.path for match in found.matches] == ["b.py"]
     assert [fault.path for fault in found.unread] == ["a.py"]
+
+
+CHAIN = """\
+id: relation
+role: fact
+language: python
+rule: {pattern: $NAME = models.ForeignKey($$$A)}
+value: NAME
+---
+id: reads
+role: fact
+language: python
+rule:
+  pattern: "def $F($$$P): $$$B"
+  has: {pattern: self.$REL.name, stopBy: end}
+value: F
+where: {REL: {in: relation}}
+---
+id: loops
+role: fact
+language: python
+rule: {pattern: loop}
+value: yes
+---
+role: violates
+language: python
+rule: {pattern: $ROW.$METHOD()}
+at: METHOD
+where: {METHOD: {in: reads}}
+"""
+RELATION = "customer = models.ForeignKey(Customer)\n"
+METHODS = "def to_dict(self): return self.customer.name\ndef total(self): return self.sum.name\n"
+CALLS = "row.to_dict()\nrow.total()\n"
+
+
+@pytest.mark.parametrize("rest", [set(), {"a.py"}, {"b.py"}, {"a.py", "b.py"}])
+def test_a_fact_may_hang_on_another_wherever_the_two_stand(rest: set[str]) -> None:
+    texts = {"a.py": RELATION, "b.py": METHODS, "c.py": CALLS}
+    asked: list[str] = []
+
+    def facts(rules: Sequence[Detector]) -> Gathered:
+        asked.extend(rule.id for rule in rules)
+        return gather(((path, texts[path]) for path in sorted(rest)), rules)
+
+    here = {path: text for path, text in texts.items() if path not in rest}
+    assert places(find(here, detectors_of(CHAIN), facts)) == [("c.py", 1, 5)]
+    assert asked == ["relation", "reads"]
+
+
+def test_a_fact_that_hangs_on_an_unknown_one_is_unknown() -> None:
+    detectors = detectors_of(CHAIN)
+    known = {detectors[1].key_of("reads"): frozenset[str]()}
+    found = find({"b.py": METHODS, "c.py": CALLS}, detectors, known)
+    assert [(match.line, match.unknown) for match in found.matches] == [
+        (1, ("reads",)), (2, ("reads",)),
+    ]  # fmt: skip
+    found = find({"a.py": RELATION, "b.py": METHODS, "c.py": CALLS}, detectors, known)
+    first = found.matches[0]
+    assert (first.line, first.unknown) == (1, ())
+
+
+TEXT = r"""
+role: violates
+language: text
+files: '*.sql'
+ignore: '--[^\n]*'
+rule:
+  inside: '(?is)create table\s+(?P<TABLE>\w+)\s*\(.*?\)'
+  regex: '(?i)\b(?P<COL>\w+)\s+int\s+references\b'
+at: COL
+message: $TABLE.$COL
+"""
+SQL = (
+    "CREATE TABLE a (\r\n  x int references b,\n  -- y int references c,\n  z int\n);\n"
+    "w int references d\n"
+)
+
+
+def test_a_rule_for_text_looks_at_characters() -> None:
+    (match,) = find({"m/1.sql": "\ufeff" + SQL, "a.py": SQL}, detectors_of(TEXT)).matches
+    assert (match.path, match.line, match.column, match.end_line, match.end_column) == (
+        "m/1.sql", 2, 3, 2, 4,
+    )  # fmt: skip
+    assert (match.message, match.evidence) == ("a.x", "x int references b,")
+
+
+def test_a_rule_for_text_counts_on_changed_lines_and_where_conditions_hold() -> None:
+    assert find({"a.sql": SQL}, detectors_of(TEXT), None, {"a.sql": {1, 3}}).matches == ()
+    whole = TEXT.replace("at: COL\n", "at: TABLE\nalso: [COL]\n")
+    (match,) = find({"a.sql": SQL}, detectors_of(whole), None, {"a.sql": {2}}).matches
+    assert (match.line, match.column) == (2, 3)
+    indexed = r"""
+    id: indexed
+    role: fact
+    language: text
+    files: '*.sql'
+    rule: {regex: 'index on (?P<TABLE>\w+) ?\((?P<COL>\w+)\)'}
+    value: $TABLE.$COL
+    """
+    fences = (indexed, TEXT + "where: {$TABLE.$COL: {not_in: indexed}}")
+    assert len(find({"a.sql": SQL, "b.sql": "index on a (z)"}, detectors_of(*fences)).matches) == 1
+    assert find({"a.sql": SQL, "b.sql": "index on a (x)"}, detectors_of(*fences)).matches == ()
