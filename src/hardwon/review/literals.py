@@ -15,8 +15,14 @@ Clauses = tuple[frozenset[str], ...]
 
 _VARIABLE = re.compile(r"\$+[A-Z_][A-Z0-9_]*|\$\$\$")
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]+")
-# A regular expression that is a list of words, as most are in rules.
-_WORDS = re.compile(r"\^?(?:\((?:\?:)?(\w+(?:\|\w+)*)\)|(\w+(?:\|\w+)*))\$?", re.ASCII)
+# A regular expression in pieces: what is escaped, a class, the beginning of a group, a word, ...
+_PIECE = re.compile(
+    r"\\[bBdDsSwWAzZnrt.^$*+?()\[\]{}|/\\\"'@#<>=:;,!&%~`_ -]|\[\^?\]?(?:\\.|[^\]\\\[])*\]"
+    r"|\((?:\?(?::|P?<[A-Za-z_]\w*>|[=!]|<[=!])|(?!\?))|[A-Za-z0-9_]+|[*+?]\??|\{\d*,?\d*\}\??|[^\\\[({]",
+    re.DOTALL,
+)
+_FLAGS = re.compile(r"\(\?([ims]+)\)")
+_MAX_CHOICES = 50  # words of one clause
 # In these a word of a pattern may be left out of what it matches.
 _COMMENT = re.compile(r"#|//|/\*|--|<!--")
 _MAX_DEPTH = 20
@@ -28,11 +34,18 @@ def find_clauses(rule: Mapping[str, Any]) -> Clauses:
     Args:
         rule: As a detector has it, with `utils` and `constraints`; it may be faulty.
     """
-    found = _of(rule.get("rule"), _mapping(rule.get("utils")), 0)
+    if "rule" not in rule:  # one for text
+        given = (rule.get(key) for key in ("regex", "inside"))
+        return _sorted({c for text in given if isinstance(text, str) for c in _of_expression(text)})
+    found = _of(rule["rule"], _mapping(rule.get("utils")), 0)
     bound = _bound(rule.get("rule"))
     for name, constraint in _mapping(rule.get("constraints")).items():
         if name in bound:
             found |= _of(constraint, {}, 0)
+    return _sorted(found)
+
+
+def _sorted(found: Iterable[frozenset[str]]) -> Clauses:
     # Few words are rarer than many: what is most likely missing is asked first.
     return tuple(sorted(found, key=lambda clause: (len(clause), sorted(clause))))
 
@@ -52,10 +65,7 @@ def _of(rule: Any, utils: Mapping[str, Any], depth: int) -> set[frozenset[str]]:
     found: set[frozenset[str]] = set()
     found |= {frozenset({word}) for word in _words(rule.get("pattern"))}
     if isinstance(rule.get("regex"), str):
-        words = _WORDS.fullmatch(rule["regex"])
-        if words:
-            listed = (words[1] or words[2]).lower().split("|")
-            found.add(frozenset(listed))
+        found |= _of_expression(rule["regex"])
     for key in ("inside", "has", "precedes", "follows"):
         found |= _of(rule.get(key), utils, depth + 1)
     every = rule.get("all")
@@ -78,6 +88,58 @@ def _either(branches: Iterable[set[frozenset[str]]]) -> set[frozenset[str]]:
             return set()
         united |= min(branch, key=lambda clause: (len(clause), -len(min(clause)), sorted(clause)))
     return {united}
+
+
+def _of_expression(text: str) -> set[frozenset[str]]:
+    """Return what a regular expression, of Rust or Python, asks of each text that it matches."""
+    flags = _FLAGS.match(text)
+    pieces = _pieces(text[flags.end() :] if flags else text)
+    if pieces is None:
+        return set()
+    # Without regard to case, these two are also what no lower case makes of them (ſ, K).
+    unsure = "sk" if flags and "i" in flags[1] else ""
+    found, end = _alternatives(pieces, 0, unsure, 0)
+    return found if end == len(pieces) else set()
+
+
+def _pieces(text: str) -> list[str] | None:
+    found, at = [], 0
+    while at < len(text):
+        piece = _PIECE.match(text, at)
+        if piece is None:
+            return None  # something that is not known here
+        found.append(piece[0])
+        at = piece.end()
+    return found
+
+
+def _alternatives(
+    pieces: list[str], at: int, unsure: str, depth: int
+) -> tuple[set[frozenset[str]], int]:
+    """Return what the alternatives from piece `at` on ask for, and where they end."""
+    branches: list[set[frozenset[str]]] = [set()]
+    while at < len(pieces) and pieces[at] != ")":
+        piece = pieces[at]
+        at += 1
+        after = pieces[at] if at < len(pieces) else ""
+        if piece == "|":
+            branches.append(set())
+        elif piece[0] == "(":
+            if depth == _MAX_DEPTH:
+                return set(), -1
+            inner, end = _alternatives(pieces, at, unsure, depth + 1)
+            if end < 0 or end >= len(pieces):
+                return set(), -1
+            at = end + 1
+            behind = pieces[at] if at < len(pieces) else ""
+            if piece[-1] not in "=!" and behind[:1] not in ("*", "?", "{"):
+                branches[-1] |= inner
+        elif piece[0].isalnum() or piece[0] == "_":
+            word = piece[:-1] if after[:1] in ("*", "?", "{") else piece
+            parts = re.split(f"[{unsure}]", word.lower()) if unsure else [word.lower()]
+            branches[-1] |= {frozenset({part}) for part in parts if len(part) > 1}
+    found = branches[0] if len(branches) == 1 else _either(branches)
+    return {clause for clause in found if len(clause) <= _MAX_CHOICES}, at
 
 
 def _words(pattern: Any) -> set[str]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from hardwon.markup.text import counted
 from hardwon.model.detector import Detector, DetectorRole
 from hardwon.model.finding import Finding
 from hardwon.model.languages import TEXT, path_in
@@ -25,9 +24,9 @@ def try_detectors(pattern: Pattern, search: Search) -> Iterator[Finding]:
     """Yield what is wrong with the detectors of `pattern`, as its own examples show.
 
     Each bad example must be hit by a `violates` detector of its language, no good one may be, and
-    each such detector must hit a bad example. Globs of files do not count, since an example has
-    no path, but for rules for text: they are tried where `example.sql` fits. Facts come from the
-    example itself and from the fences marked `context`.
+    for each such detector there must be a bad example that it is tried on. Globs of files do not
+    count, since an example has no path, but for rules for text: they are tried where `example.sql`
+    fits. Facts come from the example itself and from the fences marked `context`.
 
     Args:
         pattern: With its detectors and code.
@@ -40,15 +39,13 @@ def try_detectors(pattern: Pattern, search: Search) -> Iterator[Finding]:
     working = [_anywhere(detector) for detector in pattern.detectors if detector not in failed]
     judges = [detector for detector in working if detector.role is DetectorRole.VIOLATES]
     context = _texts(pattern, "context")
-    hit: set[int] = set()
-    for code, path in _examples(pattern, "bad"):
+    bad = list(_examples(pattern, "bad"))
+    for code, path in bad:
         if not any(is_for(judge, path) for judge in judges):
             continue
         found = _find(code, path, context, working, search)
         yield from _ended(pattern, code, found)
-        hits = {match.detector.line for match in found.matches if _is_alarm(match.detector)}
-        hit |= hits
-        if not hits:
+        if not any(_is_alarm(match.detector) for match in found.matches):
             message = f"{pattern.name!r}: no detector finds anything in this bad example"
             yield Finding(MISSES, pattern.path, code.line, message)
     for code, path in _examples(pattern, "good"):
@@ -59,18 +56,9 @@ def try_detectors(pattern: Pattern, search: Search) -> Iterator[Finding]:
                 message = f"{pattern.name!r}: detector {match.detector.id!r} finds something in "
                 message += f"a good example: {match.message}"
                 yield Finding(FALSE_ALARM, pattern.path, code.line + match.line, message)
-    yield from _idle(pattern, judges, hit)
-
-
-def _idle(pattern: Pattern, judges: Sequence[Detector], hit: set[int]) -> Iterator[Finding]:
-    paths = [path for _, path in _examples(pattern, "bad")]
     for judge in judges:
-        if judge.line not in hit:
-            number = sum(is_for(judge, path) for path in paths)
-            if number:
-                said = f"finds nothing in {counted(number, 'bad example')}"
-            else:
-                said = f"is shown by no bad example in {' or '.join(judge.languages)}"
+        if not any(is_for(judge, path) for _, path in bad):
+            said = f"is shown by no bad example in {' or '.join(judge.languages)}"
             message = f"{pattern.name!r}: detector {judge.id!r} {said}"
             yield Finding(IDLE, pattern.path, judge.line, message)
 

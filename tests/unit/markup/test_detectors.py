@@ -120,9 +120,10 @@ def test_a_fence_elsewhere_is_no_detector() -> None:
         ("role: violates\nlanguage: python\nrule: call", "needs `rule`"),
         ("role: violates\nlanguage: text\nrule: {regex: x}", "needs `files`"),
         (TEXT + "rule: {kind: x}", "`regex`, perhaps `inside`, and nothing else"),
-        (TEXT + "rule: {regex: (}", "is no regular expression"),
+        (TEXT + f"rule: {{regex: {'x' * 2_001}}}", "at most 2,000 characters"),
+        (TEXT.replace("'*.sql'", "'!*.sql'") + "rule: {regex: x}", "needs `files`"),
+        (RULE + "where: {REL: {has: []}}", "`has` names a word"),
         (TEXT + "rule: {regex: x}\nignore: [x]", "`ignore` is a text"),
-        (TEXT + f"rule: {{regex: {'x' * 2001}}}", "at most 2,000 characters"),
         (TEXT + "rule: {regex: x}\nutils: {}", "no key 'utils'"),
         (TEXT + "rule: {regex: x}\nfix: y", "has no `fix`"),
         (RULE + "mesage: x", "did you mean 'message'?"),
@@ -228,6 +229,15 @@ def test_prose_around_detectors_stays() -> None:
 
 def test_a_violating_fence_of_the_tests_is_one() -> None:
     assert detectors_of(violating("f($A)", message="no $A"))[0].message == "no $A"
+
+
+def test_reading_compiles_no_regular_expression() -> None:
+    hostile = "(?i)" + "[\\x00-\\U0010ffff]" * 90  # 0.3 seconds each
+    fence = "---\n".join(f"{TEXT}rule: {{regex: '{hostile}', inside: '{n}'}}\n" for n in range(20))
+    start = time.process_time()
+    detectors = pattern_of(fence).detectors
+    assert time.process_time() - start < 2
+    assert len(detectors) == 20
 
 
 def test_a_hundred_detectors_are_read() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
 
 import pytest
@@ -429,3 +430,123 @@ def test_a_rule_for_text_counts_on_changed_lines_and_where_conditions_hold() -> 
     fences = (indexed, TEXT + "where: {$TABLE.$COL: {not_in: indexed}}")
     assert len(find({"a.sql": SQL, "b.sql": "index on a (z)"}, detectors_of(*fences)).matches) == 1
     assert find({"a.sql": SQL, "b.sql": "index on a (x)"}, detectors_of(*fences)).matches == ()
+
+
+@pytest.mark.parametrize(
+    ("where", "text", "expected"),
+    [
+        ("{Q: {has: customer}}", 'f(q.join("customer__user"), r)\n', [1]),
+        ("{Q: {has: custom}}", 'f(q.join("customer__user"), r)\n', []),
+        ("{Q: {lacks: customer}}", 'f(q.join("customer__user"), r)\n', []),
+        ("{Q: {lacks: custom}}", 'f(q.join("customer__user"), r)\n', [1]),
+        ("{Q: {has: $R}}", 'f(q.join("a"), a)\nf(q.join("b"), a)\n', [1]),
+        ("{Q: {lacks: R}}", 'f(q.join("a"), a)\nf(q.join("b"), a)\n', [2]),
+        ("{$Q: {has: $R}}", "f(q.join('a'), 'a')\n", [1]),
+        ("{Q: {has: [q, join]}}", "f(q.join(), a)\nf(q.only(), a)\n", [1]),
+        ("{Q: {lacks: [only, join]}}", "f(q.join(), a)\nf(q.all(), a)\n", [2]),
+        ("{Q: {has: =R}}", "f(R, a)\nf(a, a)\n", [1]),
+        ("{Q: {has: UP}}", "f(A, a)\nf(a, a)\n", [1]),
+        ("{UP: {has: $Q}}", "f(A, a)\nf(a, a)\n", [1]),
+        ("{$Q.$R: {has: [a, b]}}", "f(a, b)\nf(a, c)\n", [1]),
+        ("{=a: {has: $R}}", "f(x, a)\nf(x, b)\n", [1]),
+        ("{REST: {has: [a, b, c]}}", "f(x, y, a, b(c))\nf(x, y, a, b)\n", [1]),
+        ("{REST: {lacks: c}}", "f(x, y, a, b(c))\nf(x, y, a, b)\nf(x, y)\n", [2, 3]),
+        ("{Q: {has: $NOBODY}}", "f(x, a)\n", []),
+        ("{Q: {lacks: $NOBODY}}", "f(x, a)\n", [1]),
+        ("{NOBODY: {has: x}}", "f(x, a)\n", []),
+        ("{NOBODY: {lacks: x}}", "f(x, a)\n", [1]),
+        ("{Q: {has: x, lacks: y}}", "f(x, a)\nf(x.y, a)\n", [1]),
+        ("{Q: {has: x}, R: {lacks: b}}", "f(x, a)\nf(x, b)\nf(y, a)\n", [1]),
+        ("{Q: {has: x, in: known}}", "f(x, a)\nf(x.y, b)\nregister(x.y)\n", [2]),
+        ("{Q: {lacks: y, not_in: known}}", "f(x, a)\nf(z, b)\nf(y, c)\nregister(z)\n", [1]),
+    ],
+)
+def test_words_of_one_text_in_another(where: str, text: str, expected: list[int]) -> None:
+    fence = """\
+        role: violates
+        language: python
+        rule: {any: [{pattern: 'f($Q, $R)'}, {pattern: 'f($Q, $R, $$$REST)'}]}
+        transform: {UP: {convert: {source: $R, toCase: upperCase}}}
+        """
+    known, *_ = CONDITIONS.split("---\n")
+    fence = f"{known}---\n{textwrap.dedent(fence)}where: {where}"
+    assert lines_in(text, fence) == expected
+
+
+WRITES = """\
+id: unsafe
+role: fact
+language: python
+rule: {pattern: 'def $NAME($$$): $$$BODY', has: {pattern: '$CALL()', stopBy: end}}
+value: $NAME
+where: {CALL: {in: [write, again]}}
+---
+id: again
+role: fact
+language: python
+rule: {pattern: 'alias($NAME, $OTHER)'}
+value: $NAME
+where: {OTHER: {in: write, not_in: safe}, NAME: {lacks: $OTHER}}
+---
+id: write
+role: fact
+language: python
+files: ["models.py", "a.py"]
+rule: {pattern: writes($NAME)}
+value: $NAME
+---
+id: safe
+role: fact
+language: python
+rule: {pattern: safe($NAME)}
+value: $NAME
+---
+id: call
+role: violates
+language: python
+rule: {pattern: use($NAME)}
+where: {NAME: {in: unsafe}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("def f():\n  save()\nwrites(save)\nuse(f)\n", [4]),
+        ("def f():\n  save()\nwrites(other)\nuse(f)\n", []),
+        ("def f():\n  s()\nalias(s, save)\nwrites(save)\nuse(f)\n", [5]),
+        ("def f():\n  s()\nalias(s, save)\nwrites(save)\nsafe(save)\nuse(f)\n", []),
+        ("def f():\n  s.save()\nalias(s.save, save)\nwrites(save)\nuse(f)\n", []),
+    ],
+)
+def test_facts_that_hang_on_other_facts(text: str, expected: list[int]) -> None:
+    assert lines_in(text, WRITES) == expected
+    # It does not matter in which order they stand.
+    assert lines_in(text, "---\n".join(reversed(WRITES.split("---\n")))) == expected
+
+
+def test_a_fact_of_the_rest_may_hang_on_one_of_the_change_and_the_other_way_round() -> None:
+    detectors = detectors_of(WRITES)
+    rest = gather([("b.py", "alias(s, save)\nsafe(other)\n")], detectors)
+    texts = {"a.py": "writes(save)\ndef f():\n  s()\nuse(f)\n"}
+    (match,) = find(texts, detectors, lambda _: rest).matches
+    assert (match.line, match.unknown) == (4, ())
+    assert (
+        find({"a.py": "writes(so)\ndef f():\n  s()\nuse(f)\n"}, detectors, lambda _: rest).matches
+        == ()
+    )
+
+
+def test_a_fact_that_hangs_on_an_unknown_one_is_unknown_where_that_decides() -> None:
+    detectors = detectors_of(WRITES)
+    texts = {"a.py": "alias(s, save)\ndef f():\n  s()\nuse(f)\n"}
+    rest = gather([], detectors)
+    write = {key for key in rest.whole if key[2] == "write"}
+    known = Gathered(whole=rest.whole - write)
+    assert [match.unknown for match in find(texts, detectors, lambda _: known).matches] == [
+        ("unsafe",)
+    ]
+    certain = {"a.py": texts["a.py"] + "safe(save)\nwrites(s)\n"}
+    assert [match.unknown for match in find(certain, detectors, lambda _: known).matches] == [()]
+    other = {"a.py": "use(f)\n"}
+    assert find(other, detectors, lambda _: known).matches == ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -30,8 +31,24 @@ def clauses(rule: Any, **more: Any) -> list[set[str]]:
         ({"regex": "^(save|create)$"}, [{"save", "create"}]),
         ({"regex": "save"}, [{"save"}]),
         ({"regex": "(?:a1|b1)"}, [{"a1", "b1"}]),
-        ({"regex": "^sa.e$"}, []),
-        ({"regex": "(?i)save"}, []),
+        ({"regex": "^sa.e$"}, [{"sa"}]),
+        ({"regex": "(?i)save"}, [{"ave"}]),
+        ({"regex": r"\.objects\b.*\.(filter|get)$|^self\.\w+"}, [{"objects", "self"}]),
+        ({"regex": "(Model|db\\.Base)\\b"}, [{"base", "model"}]),
+        ({"regex": "one(two)?three*"}, [{"one"}, {"thre"}]),
+        ({"regex": "a(?=later)(?!never)(?<=ago)b"}, []),
+        ({"regex": "(?P<N>word)(?:more){0,1}"}, [{"word"}]),
+        ({"regex": "[abc]def[^)]gh{2}i"}, [{"def"}]),
+        ({"regex": "one|(two|.)"}, []),
+        ({"regex": "one||two"}, []),
+        ({"regex": "(one|)two"}, [{"two"}]),
+        ({"regex": "\\x41bc"}, []),
+        ({"regex": "\\p{Lu}abc"}, []),
+        ({"regex": "(?x)a bc"}, []),
+        ({"regex": "ab(?i)cd"}, []),
+        ({"regex": "[a[b]cde]"}, []),
+        ({"regex": "(((one"}, []),
+        ({"regex": "one)two"}, []),
         ({"kind": "call", "inside": {"pattern": "loop($A)", "stopBy": "end"}}, [{"loop"}]),
         ({"has": {"all": [{"pattern": "one()"}, {"pattern": "two()"}]}}, [{"one"}, {"two"}]),
         ({"any": [{"pattern": "one()"}, {"pattern": "two()"}]}, [{"one", "two"}]),
@@ -97,3 +114,27 @@ def test_a_rule_that_matches_has_its_words_in_the_text(language: str) -> None:
                 matched += len(found)
                 assert not found or may_match(find_clauses(rule), other.lower()), (pattern, other)
         assert matched > 3
+
+
+def test_words_of_a_rule_for_text() -> None:
+    rule = {"regex": r"(?i)\bREFERENCES\b", "inside": "CREATE TABLE", "ignore": "comment"}
+    assert find_clauses(rule) == tuple(
+        frozenset({word}) for word in ("create", "reference", "table")
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("expression", "text"),
+    [
+        (r"\.objects\b.*\.(filter|get)$|^self\.\w+", "a.OBJECTS.objects.get"),
+        (r"(?i)task|kiosk", "ta\u017f\u212a"),
+        (r"(?i)(CREATE|ALTER)\s+TABLE", "alter\n table"),
+        (r"colou?r(s|ing)?", "color"),
+        (r"ab{0,2}c(de)*", "ac"),
+        (r"[)(|]x(yz){1}", ")xyz"),
+    ],
+)
+def test_no_word_is_asked_for_that_a_match_may_lack(expression: str, text: str) -> None:
+    assert re.search(expression, text)
+    for rule in ({"regex": expression}, {"rule": {"regex": expression}}):
+        assert may_match(find_clauses(rule), text.lower())

@@ -33,7 +33,7 @@ def check_false_alarms(_: Snapshot, context: Context) -> Iterator[Finding]:
 
 
 def check_idle(_: Snapshot, context: Context) -> Iterator[Finding]:
-    """Yield the detectors that find nothing in any bad example."""
+    """Yield the detectors for whose languages there is no bad example."""
     return _tried(context, IDLE)
 
 
