@@ -31,8 +31,18 @@ def test_it_has_no_findings(own: Path, run_cli) -> None:
     assert (done.returncode, done.stdout) == (0, "")
 
 
-def test_every_example_leads_to_a_note(own: Path, run_cli) -> None:
+def test_every_example_of_our_own_lessons_leads_to_a_note(own: Path, run_cli) -> None:
     patterns = json.loads(run_cli("list", "--json").stdout)["patterns"]
-    assert patterns
-    for pattern in patterns:
+    ours = [p for p in patterns if p["path"] == "semantic/patterns/dev-patterns.md"]
+    assert len(ours) > 10
+    for pattern in ours:
         assert pattern["proved_examples"] == pattern["examples"], pattern["name"]
+
+
+def test_patterns_that_were_given_to_us_claim_no_note(own: Path, run_cli) -> None:
+    patterns = json.loads(run_cli("list", "--json").stdout)["patterns"]
+    given = [p for p in patterns if p["path"] != "semantic/patterns/dev-patterns.md"]
+    assert len(given) == 7
+    assert {(p["proved_examples"], len(p["sources"])) for p in given} == {(0, 0)}
+    levels = [p["confidence"] for p in given]
+    assert (levels.count("HIGH"), levels.count("MEDIUM"), levels.count("LOW")) == (2, 3, 2)
