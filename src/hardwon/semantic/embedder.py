@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 from hardwon.errors import ModelError
 
@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
     from hardwon.semantic.place import Model
 
-    Vector = NDArray[np.float32]
+    # Declared, since without the extra numpy is unknown, and this would be a variable.
+    Vector: TypeAlias = NDArray[np.float32]
 
 _LENGTH = 256  # tokens that a model is given where its tokenizer names no bound
 _BOUNDS = 64, 512
