@@ -18,6 +18,8 @@ BAD = "```python bad\nf(1)\n```\n"
 GOOD = "```python good\ng(1)\n```\n"
 CONTEXT = "```python context\ncustomer = models.ForeignKey(Customer)\n```\n"
 TEXT = "role: violates\nlanguage: text\nfiles: '*.sql'\nrule: {regex: x}\n"
+SHARED = "role: utils\nlanguage: python\nutils: {one: {pattern: f($A)}}\n"
+USING = "role: violates\nlanguage: python\nrule: {kind: call, matches: one}\n"
 SQL = "```sql {}\n{}\n```\n"
 LOOP = "```python {}\nfor o in os:\n    print(o.{}.name)\n```\n"
 
@@ -55,6 +57,9 @@ def findings(run: Run, *args: str) -> list[tuple[str, int, str]]:
         ([TEXT], SQL.format("bad", "y"), ["detector-misses"]),
         ([TEXT], SQL.format("bad", "x") + SQL.format("good", "x"), ["detector-false-alarm"]),
         ([TEXT], "```prisma bad\ny\n```\n" + SQL.format("bad", "x"), []),
+        ([SHARED, USING], BAD + GOOD, []),
+        ([USING, SHARED], BAD + "```python good\nf(1)\n```\n", ["detector-false-alarm"]),
+        ([SHARED.replace("one:", "two:"), USING], "", ["detector-fails"]),
         ([], BAD + GOOD, []),
     ],
 )  # fmt: skip

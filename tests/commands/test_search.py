@@ -10,6 +10,7 @@ from subprocess import CompletedProcess
 import pytest
 
 from conftest import SEEDS, needs_seeds
+from detectors import book as detector_book
 
 Run = Callable[..., CompletedProcess[str]]
 Write = Callable[[str, str], Path]
@@ -277,6 +278,17 @@ Needs validation
   on large tables
 """
     )
+
+
+def test_show_counts_detectors_and_leaves_out_their_text(run_cli: Run, write_note: Write) -> None:
+    rule = "role: {}\nlanguage: python\nrule: {{kind: call}}\n"
+    fences = [rule.format("applies"), rule.format("violates") + "---\n" + rule.format("applies")]
+    write_note("semantic/patterns/dev-patterns.md", detector_book(*fences, name="Loops"))
+    text = run_cli("show", "loops").stdout
+    assert "\nDetectors: 1 violates, 2 applies\n" in text
+    assert "\nDetection\n  Look for loops.\n" in text
+    assert "kind: call" not in text
+    assert "kind: call" in data(run_cli("show", "loops", "--json"))["extra"]["Detection"]
 
 
 def test_show_of_unknown_name_offers_the_nearest(memory: None, run_cli: Run) -> None:

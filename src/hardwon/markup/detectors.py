@@ -29,6 +29,9 @@ _MAX_DETECTORS = 100  # of one pattern
 _RULE = ("rule", "constraints", "utils", "transform")
 _OWN = ("id", "role", "language", "files", "at", "also", "where", "value", "message", "fix")
 _TOLD = ("note", "severity", "url", "metadata", "fences")
+# The role of a document whose utils stand in the rules of the pattern; it finds nothing itself.
+_UTILS = "utils"
+_SHARED = ("role", "language", "utils")
 # What a rule that looks at the text has below `rule`, each a regular expression.
 _EXPRESSIONS = ("regex", "inside")
 _MAX_EXPRESSION = 2_000  # characters
@@ -99,20 +102,95 @@ def read_detectors(
         path: Its file.
     """
     detectors: list[Detector] = []
+    shared: list[_Utils] = []
     faults: list[Fault] = []
     for fence in fences:
         by = fence.line + 1
-        if len(detectors) >= _MAX_DETECTORS or len(faults) >= _MAX_DETECTORS:
+        if max(len(detectors) + len(shared), len(faults)) >= _MAX_DETECTORS:
             faults.append(Fault(FAULT, path, by, f"{pattern!r}: {_TOO_MANY}"))
             break
-        found, wrong = _read_fence(fence.text)
+        found, utils, wrong = _read_fence(fence.text)
+        shared += (replace(one, line=one.line + by) for one in utils)
         for one in found:
             own = replace(one, pattern=pattern, path=path, line=one.line + by)
             name = own.id or f"{own.role}-{1 + sum(d.role is own.role for d in detectors)}"
             detectors.append(replace(own, id=name))
         for line, message in wrong:
             faults.append(Fault(FAULT, path, line + by, f"{pattern!r}: {message}"))
-    return _with_known_facts(detectors, faults)
+    told = _twice(shared)
+    detectors = [_with_utils(one, shared, told) for one in detectors]
+    faults += (Fault(FAULT, path, line, f"{pattern!r}: {message}") for line, message in told)
+    return _with_known_facts([one for one in detectors if one.rule], faults)
+
+
+@dataclass(frozen=True, slots=True)
+class _Utils:
+    """Utils that rules of the pattern share.
+
+    Attributes:
+        line: Like that of a detector.
+        languages: Names out of `languages.LANGUAGES`.
+        utils: Name → rule of ast-grep.
+    """
+
+    line: int
+    languages: tuple[str, ...]
+    utils: Mapping[str, Any] = field(hash=False)
+
+
+def _twice(shared: Iterable[_Utils]) -> list[tuple[int, str]]:
+    """Return a line and a sentence for each util that is shared twice in one language."""
+    seen: set[tuple[str, str]] = set()
+    told = []
+    for one in shared:
+        for name in one.utils:
+            here = {(name, language) for language in one.languages}
+            if here & seen:
+                language = min(here & seen)[1]
+                told.append((one.line, f"the util {name!r} is shared twice for {language}"))
+            seen |= here
+    return told
+
+
+def _with_utils(
+    detector: Detector, shared: Iterable[_Utils], told: list[tuple[int, str]]
+) -> Detector:
+    """Return `detector` with the shared utils that it uses; its own come first.
+
+    One that is too large with them is told, and comes back without a rule.
+    """
+    known: dict[str, Any] = {}
+    for one in shared:
+        if set(detector.languages) <= set(one.languages):
+            known = {**one.utils, **known}
+    if not known:
+        return detector
+    own = detector.rule.get("utils", {})
+    used: dict[str, Any] = {}
+    nodes = chars = 0
+    left: list[Any] = [detector.rule]
+    while left and nodes <= _MAX_NODES and chars <= _MAX_CHARS:
+        node = left.pop()
+        nodes += 1
+        if isinstance(node, dict):
+            chars += sum(map(len, node))
+            left += node.values()
+            name = node.get("matches")
+            if isinstance(name, str) and name in known and name not in own and name not in used:
+                used[name] = known[name]
+                left.append(known[name])
+        elif isinstance(node, list):
+            left += node
+        elif isinstance(node, str):
+            chars += len(node)
+    if nodes > _MAX_NODES or chars > _MAX_CHARS:
+        told.append(
+            (detector.line, f"detector {detector.id!r} is too large with the utils it uses")
+        )
+        return replace(detector, rule={})
+    if not used:
+        return detector
+    return replace(detector, rule={**detector.rule, "utils": {**own, **used}})
 
 
 def _with_known_facts(
@@ -158,21 +236,27 @@ def _circular(detectors: Iterable[Detector]) -> set[str]:
 
 
 @functools.lru_cache(maxsize=256)  # a book that learning edits is read many times
-def _read_fence(text: str) -> tuple[tuple[Detector, ...], tuple[tuple[int, str], ...]]:
-    """Return the detectors of a fence, and the faults with 0-based lines."""
+def _read_fence(
+    text: str,
+) -> tuple[tuple[Detector, ...], tuple[_Utils, ...], tuple[tuple[int, str], ...]]:
+    """Return the detectors of a fence, what it shares, and the faults; all lines are 0-based."""
     detectors: list[Detector] = []
+    shared: list[_Utils] = []
     faults: list[tuple[int, str]] = []
     try:
         for document in _documents(text):
             try:
-                detectors.append(_detector(document))
+                if document.data.get("role") == _UTILS:
+                    shared.append(_utils(document))
+                else:
+                    detectors.append(_detector(document))
             except _FaultyError as error:
                 faults.append((error.line, error.message))
     except _FaultyError as error:
         faults.append((error.line, error.message))
-    if not detectors and not faults:
+    if not detectors and not shared and not faults:
         faults.append((0, "the fence holds no detector"))
-    return tuple(detectors), tuple(faults)
+    return tuple(detectors), tuple(shared), tuple(faults)
 
 
 @dataclass(slots=True)
@@ -286,14 +370,34 @@ def _text(node: Any) -> str:
     return text
 
 
+def _refuse_others(document: _Document, known: Iterable[str], what: str) -> None:
+    for key in document.data:
+        if key not in known:
+            message = f"{what} no key {key!r}{_near(key, known)}"
+            raise _FaultyError(document.lines.get(key, document.line), message)
+
+
+def _utils(document: _Document) -> _Utils:
+    data = document.data
+    _refuse_others(document, _SHARED, "utils that are shared have")
+
+    def refuse(key: str, message: str) -> _FaultyError:
+        return _FaultyError(document.lines.get(key, document.line), message)
+
+    utils = data.get("utils")
+    if not isinstance(utils, dict) or not utils:
+        raise refuse("utils", "`role: utils` needs `utils`: a list of names with rules")
+    wrong = next((name for name, rule in utils.items() if not isinstance(rule, dict)), None)
+    if wrong is not None:
+        raise refuse("utils", f"the util {wrong!r} is no rule")
+    return _Utils(document.line, _languages(data, refuse), utils)
+
+
 def _detector(document: _Document) -> Detector:
     data, lines = document.data, document.lines
     is_text = data.get("language") == TEXT
     known = ("rule", "ignore", *_OWN, *_TOLD) if is_text else (*_RULE, *_OWN, *_TOLD)
-    for key in data:
-        if key not in known:
-            message = f"a detector has no key {key!r}{_near(key, known)}"
-            raise _FaultyError(lines.get(key, document.line), message)
+    _refuse_others(document, known, "a detector has")
 
     def refuse(key: str, message: str) -> _FaultyError:
         return _FaultyError(lines.get(key, document.line), f"{message}{_of(data)}")
@@ -363,7 +467,7 @@ def _near(word: str, known: Iterable[str]) -> str:
 def _role(data: Mapping[str, Any], refuse: Any) -> DetectorRole:
     role = data.get("role")
     if role not in list(DetectorRole):
-        names = ", ".join(DetectorRole)
+        names = ", ".join([*DetectorRole, _UTILS])
         said = f"the role {role!r} is not known" if role is not None else "a detector needs `role`"
         raise refuse("role", f"{said}: {names}")
     return DetectorRole(role)

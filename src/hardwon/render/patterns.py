@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
+from hardwon.markup.detectors import without_detectors
 from hardwon.markup.pattern_values import BY_TEXT
 from hardwon.markup.text import counted
+from hardwon.model.detector import DetectorRole
 from hardwon.model.listing import PatternDetail, PatternEntry, SeenExample
 from hardwon.model.pattern import Code, Source
 from hardwon.model.values import Confidence
@@ -98,6 +100,15 @@ def extra_fields(detail: PatternDetail) -> dict[str, str]:
     return fields
 
 
+def _readable_fields(detail: PatternDetail) -> dict[str, str]:
+    """Return `extra_fields` without detectors."""
+    detection = {one.label for one in detail.entry.pattern.extra if one.key == "detection"}
+    return {
+        label: without_detectors(text) if label in detection else text
+        for label, text in extra_fields(detail).items()
+    }
+
+
 def table_lines(entries: Sequence[PatternEntry], show_path: Callable[[str], str]) -> Iterator[str]:
     """Yield one line for each pattern: confidence, counts, date, name and place.
 
@@ -128,14 +139,17 @@ def _level(entry: PatternEntry, width: int = 0) -> str:
 
 
 def detail_lines(detail: PatternDetail, show_path: Callable[[str], str]) -> Iterator[str]:
-    """Yield a pattern as a page: what it says, and what stands behind it."""
+    """Yield a pattern as a page: what it says, and what stands behind it.
+
+    Its detectors are only counted: they are for programs, and often longer than all the rest.
+    """
     entry, pattern = detail.entry, detail.entry.pattern
     yield styled(safe(pattern.name), "bold")
     yield styled(safe(f"{show_path(pattern.path)}:{pattern.line}"), "dim")
     yield ""
     yield _confidence(entry)
     yield from _facts(detail)
-    extra = extra_fields(detail)
+    extra = _readable_fields(detail)
     texts = (
         ("When to use", pattern.context),
         ("Pattern", pattern.pattern),
@@ -183,6 +197,10 @@ def _facts(detail: PatternDetail) -> Iterator[str]:
         yield f"Last example: {entry.last.iso}{mark}"
     if pattern.time_saved_minutes is not None:
         yield f"Saves: {counted(pattern.time_saved_minutes, 'minute')} a use"
+    if pattern.detectors:
+        roles = [one.role for one in pattern.detectors]
+        counts = [f"{roles.count(role)} {role}" for role in DetectorRole if role in roles]
+        yield f"Detectors: {', '.join(counts)}"
     if pattern.tags:
         yield f"Tags: {safe(', '.join(pattern.tags))}"
     if detail.workflow is not None:

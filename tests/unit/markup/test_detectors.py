@@ -13,6 +13,8 @@ from hardwon.model.detector import Condition, DetectorRole
 
 TEXT = "role: violates\nlanguage: text\nfiles: '*.sql'\n"
 RULE = "role: violates\nlanguage: python\nrule: {kind: call}\n"
+SHARED = "role: utils\nlanguage: python\nutils: {u: {kind: call}}\n"
+USING = RULE.replace("kind: call", "matches: u")
 
 
 def test_all_keys_are_read() -> None:
@@ -155,6 +157,12 @@ def test_a_fence_elsewhere_is_no_detector() -> None:
         (RULE + "note: " + "x" * 60_000, "more than 50,000"),
         (RULE + "note: &a [*a]", "alias"),
         (RULE + f"files: [{'x, ' * 101}]", "more than 100 globs"),
+        ("role: utils\nlanguage: python", "needs `utils`"),
+        (SHARED.replace("{kind: call}", "call"), "the util 'u' is no rule"),
+        (SHARED.replace("language: python\n", ""), "needs `language`"),
+        (SHARED.replace("python", "text"), "does not read the language 'text'"),
+        (SHARED + "rule: {kind: call}", "have no key 'rule'"),
+        (SHARED + "---\n" + SHARED, "'u' is shared twice for python"),
     ],
     ids=lambda value: value[:30] if isinstance(value, str) else None,
 )  # fmt: skip
@@ -185,6 +193,82 @@ def test_words_that_yaml_takes_for_something_else_stay_words() -> None:
     assert one.rule["constraints"] == {
         "A": {"regex": "yes"}, "B": {"regex": "2024-01-01"}, "C": {"nthChild": 2},
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("shared", "rule", "expected"),
+    [
+        ("{u: {kind: call}}", "{matches: u}", {"u": {"kind": "call"}}),
+        ("{u: {kind: call}}", "{not: {any: [{matches: u}]}}", {"u": {"kind": "call"}}),
+        ("{u: {kind: call}, v: {kind: list}}", "{matches: v}", {"v": {"kind": "list"}}),
+        ("{u: {has: {matches: v}}, v: {kind: list}, w: {kind: pair}}", "{matches: u}",
+         {"u": {"has": {"matches": "v"}}, "v": {"kind": "list"}}),
+        ("{u: {matches: v}, v: {matches: u}}", "{matches: u}",
+         {"u": {"matches": "v"}, "v": {"matches": "u"}}),
+        ("{u: {kind: call}}", "{matches: w}", None),
+        ("{u: {kind: call}}", "{kind: call}", None),
+        # Its own win, also where a shared one uses them, and may use shared ones.
+        ("{u: {kind: call}}", "{matches: u}\nutils: {u: {kind: list}}", {"u": {"kind": "list"}}),
+        ("{u: {matches: v}, v: {kind: call}}", "{matches: u}\nutils: {v: {kind: list}}",
+         {"v": {"kind": "list"}, "u": {"matches": "v"}}),
+        ("{u: {kind: call}}", "{matches: v}\nutils: {v: {matches: u}}",
+         {"v": {"matches": "u"}, "u": {"kind": "call"}}),
+        ("{u: {kind: call}}", "{pattern: f($A)}\nconstraints: {A: {matches: u}}",
+         {"u": {"kind": "call"}}),
+    ],
+)  # fmt: skip
+def test_a_rule_gets_the_shared_utils_that_it_uses(
+    shared: str, rule: str, expected: dict[str, object] | None
+) -> None:
+    document = f"role: utils\nlanguage: python\nutils: {shared}\n"
+    own = f"role: violates\nlanguage: python\nrule: {rule}\n"
+    for fences in ((document, own), (own, document), (f"{document}---\n{own}",)):
+        pattern = pattern_of(*fences)
+        assert [one.rule.get("utils") for one in pattern.detectors] == [expected]
+        assert pattern.faults == ()
+
+
+@pytest.mark.parametrize(
+    ("shared", "own", "is_given"),
+    [
+        ("python", "python", True),
+        ("[py, ts, tsx]", "[tsx, typescript]", True),
+        ("typescript", "python", False),
+        ("typescript", "[typescript, tsx]", False),
+    ],
+)
+def test_utils_are_shared_with_rules_in_their_languages(
+    shared: str, own: str, is_given: bool
+) -> None:
+    pattern = pattern_of(SHARED.replace("python", shared), USING.replace("python", own))
+    assert ("utils" in pattern.detectors[0].rule) is is_given
+
+
+def test_two_languages_may_have_a_util_of_one_name() -> None:
+    other = SHARED.replace("python", "go").replace("call", "call_expression")
+    pattern = pattern_of(SHARED, USING, USING.replace("python", "go"), other)
+    kinds = [one.rule["utils"]["u"]["kind"] for one in pattern.detectors]
+    assert (kinds, pattern.faults) == (["call", "call_expression"], ())
+
+
+def test_faults_of_shared_utils_have_the_line_of_the_file() -> None:
+    text = book(RULE, SHARED, SHARED, "role: utils\nlanguage: python\nutils: []")
+    (pattern,) = parse_page(text, PATH).patterns
+    lines = text.split("\n")
+    assert [lines[fault.line - 1] for fault in pattern.faults] == ["role: utils", "utils: []"]
+    again = [number for number, line in enumerate(lines, 1) if line == "role: utils"][1]
+    assert pattern.faults[0].line == again
+
+
+@pytest.mark.parametrize(
+    "large", ["[" + ", ".join(["{kind: x}"] * 3_000) + "]", f"[{{regex: {'x' * 30_000}}}]"]
+)
+def test_a_rule_with_its_shared_utils_is_bounded_as_a_rule_is(large: str) -> None:
+    shared = [SHARED.replace("{u: {kind: call}}", f"{{{name}: {{any: {large}}}}}") for name in "uv"]
+    both = RULE.replace("kind: call", "any: [{matches: u}, {matches: v}]")
+    pattern = pattern_of(*shared, USING, both)
+    assert [set(one.rule["utils"]) for one in pattern.detectors] == [{"u"}]
+    assert ["too large" in fault.message for fault in pattern.faults] == [True]
 
 
 def test_facts_of_one_name_in_two_languages_are_one() -> None:
@@ -243,6 +327,10 @@ def test_reading_compiles_no_regular_expression() -> None:
 def test_a_hundred_detectors_are_read() -> None:
     pattern = pattern_of("---\n".join([RULE] * 101))
     assert len(pattern.detectors) == 100
+    assert len(pattern.faults) == 1
+    named = [SHARED.replace("u:", f"u{number}:") for number in range(101)]
+    pattern = pattern_of(*named, RULE)
+    assert pattern.detectors == ()
     assert len(pattern.faults) == 1
     pattern = pattern_of(*["---\n".join([RULE] * 60)] * 4)
     assert len(pattern.detectors) == 120
