@@ -17,6 +17,7 @@ import threading
 from dataclasses import astuple, dataclass
 from typing import IO, Any, Self
 
+from hardwon.actions.bounds import bound_memory, bound_time
 from hardwon.actions.documents import documents_of
 from hardwon.errors import UnreadableFileError
 from hardwon.index.codec import encode_page
@@ -194,13 +195,13 @@ def serve(seconds: float, memory: int) -> None:
     import gc
 
     gc.disable()  # what is read refers to nothing in a circle, and there is much of it
-    _bound_memory(memory)
+    bound_memory(memory)
     requests, answers = sys.stdin.buffer, sys.stdout.buffer
     sys.stdout = sys.stderr  # nothing that a library prints may become an answer
     while line := requests.readline():
-        _bound_time(seconds)
+        bound_time(seconds)
         _answer(line, answers)
-        _bound_time(0)
+        bound_time(0)
 
 
 def _answer(line: bytes, answers: IO[bytes]) -> None:
@@ -215,19 +216,3 @@ def _answer(line: bytes, answers: IO[bytes]) -> None:
         text = json.dumps({"fault": refusal.message, "hint": refusal.hint})
     answers.write(text.encode("ascii") + b"\n")
     answers.flush()
-
-
-def _bound_memory(limit: int) -> None:
-    if sys.platform != "win32":
-        import resource
-
-        with contextlib.suppress(OSError, ValueError):  # macOS knows the bound and refuses it
-            resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
-
-
-def _bound_time(seconds: float) -> None:
-    """Have the system end this process after `seconds` of processor time; 0 takes that back."""
-    if sys.platform != "win32":
-        # Unlike Python's own handlers, which wait for the current call into C, this ends all.
-        signal.signal(signal.SIGPROF, signal.SIG_DFL)
-        signal.setitimer(signal.ITIMER_PROF, seconds)

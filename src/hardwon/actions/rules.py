@@ -17,6 +17,7 @@ import threading
 from collections.abc import Collection, Sequence
 from typing import IO, Any, Self
 
+from hardwon.actions.bounds import bound_memory, bound_time
 from hardwon.review.syntax import Hit, Query, Refusal, explain, open_text
 
 # Processor time for one rule on one text, or for parsing it. A rule takes 0.5 ms on 300 lines, and
@@ -204,7 +205,7 @@ def serve(seconds: float, memory: int) -> None:
     import gc
 
     gc.disable()  # what is found refers to nothing in a circle
-    _bound_memory(memory)
+    bound_memory(memory)
     requests, answers = sys.stdin.buffer, sys.stdout.buffer
     sys.stdout = sys.stderr  # nothing that a library prints may become an answer
     queries: dict[int, Query] = {}
@@ -223,7 +224,7 @@ def _serve_one(
     answers: IO[bytes],
     seconds: float,
 ) -> None:
-    _bound_time(seconds)
+    bound_time(seconds)
     try:
         source = open_text(text, language)
     except BaseException as error:  # noqa: BLE001 - a panic of Rust is no Exception
@@ -231,31 +232,15 @@ def _serve_one(
         return
     _write(answers, None)
     for query in queries:
-        _bound_time(seconds)
+        bound_time(seconds)
         found = source.answer(query, changed)
         if isinstance(found, Refusal):
             _write(answers, found.message)
         else:
             _write(answers, [hit if hit.new is not None else hit[:_WITHOUT_FIX] for hit in found])
-    _bound_time(0)
+    bound_time(0)
 
 
 def _write(answers: IO[bytes], answer: Any) -> None:
     answers.write(json.dumps(answer).encode("ascii") + b"\n")
     answers.flush()
-
-
-def _bound_memory(limit: int) -> None:
-    if sys.platform != "win32":
-        import resource
-
-        with contextlib.suppress(OSError, ValueError):  # macOS knows the bound and refuses it
-            resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
-
-
-def _bound_time(seconds: float) -> None:
-    """Have the system end this process after `seconds` of processor time; 0 takes that back."""
-    if sys.platform != "win32":
-        # Unlike Python's own handlers, which wait for the current call into C, this ends all.
-        signal.signal(signal.SIGPROF, signal.SIG_DFL)
-        signal.setitimer(signal.ITIMER_PROF, seconds)
