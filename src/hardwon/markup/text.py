@@ -12,7 +12,9 @@ _WIKILINK = re.compile(r"\[\[([^\[\]|#]*)(?:#([^\[\]|]*))?(?:\|([^\[\]]*))?\]\]"
 _COMMENT = re.compile(r"(`[^`\r\n]*`)|[ \t]?<!--.*?(?:-->|\Z)", re.DOTALL)
 _CODE = re.compile(r"`[^`\r\n]*`")
 # From a run of backticks to the next one of the same length; shorter and longer ones are code.
-_CODE_SPAN = re.compile(r"(?<![`\\])(`+)(?!`)[^\r\n]+?(?<!`)\1(?!`)")
+# Behind an even number of backslashes, each of which is the text of the one before it.
+_CODE_SPAN = re.compile(r"(?<![`\\])(?:\\\\)*((`+)(?!`)[^\r\n]+?(?<!`)\2(?!`))")
+_TICKS = re.compile(r"`+")
 _TAG = re.compile(r"(?<!\\)(\\*)(<(?=[A-Za-z/!?]))")
 # The last one is the end of the text, where a backslash would take the bracket that follows.
 _BRACKET = re.compile(r"(?<!\\)(\\*)(<(?=[A-Za-z/!?])|[\[\]]|\Z)")
@@ -78,7 +80,10 @@ def _outside_code(text: str, wanted: re.Pattern[str]) -> str:
     out: list[str] = []
     place = 0
     for code in _CODE_SPAN.finditer(text):
-        out += [wanted.sub(escape, text[place : code.start()]), code[0]]
+        # With one as long on a line before, this run may end a code span rather than begin one.
+        if code[2] in _TICKS.findall(text[place : code.start(1)]):
+            continue
+        out += [wanted.sub(escape, text[place : code.start(1)]), code[1]]
         place = code.end()
     return "".join([*out, wanted.sub(escape, text[place:])])
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -76,6 +76,7 @@ def test_ordinary_title_is_written_as_it_is(title: str) -> None:
 
 
 @given(st.text(alphabet="ab[]()<>!\\`/ \n", max_size=30))
+@example("\\\\`<`]`")
 def test_link_text_never_leaves_its_link(text: str) -> None:
     (inline,) = [t for t in tokens(f"x [{link_text(text)}](target) y") if t.type == "inline"]
     children = inline.children or []
@@ -85,6 +86,7 @@ def test_link_text_never_leaves_its_link(text: str) -> None:
 
 
 @given(st.text(alphabet="ab<>!?/\\` \n", max_size=30))
+@example("`\n`<a>`")
 def test_no_tag_is_left(text: str) -> None:
     line = " ".join(escape_html(text).split())
     assert not [t for t in tokens(f"x {line}") if t.type.startswith("html")]
