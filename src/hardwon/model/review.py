@@ -91,7 +91,7 @@ class Cause:
         text: In words: "adds `ForeignKey`".
         path: Of the file that gives cause.
         line: 1-based line of the new file; None for a cause that is the file itself.
-        signal: What kind of cause: glob, language, import, identifier, text or detector.
+        signal: What kind of cause: detector, identifier (imports included) or glob.
     """
 
     text: str

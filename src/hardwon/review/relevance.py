@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from hardwon.learning.words import STOP_WORDS, identifier_parts, stem
 from hardwon.model.change import ChangedFile
 from hardwon.model.globs import matches_globs
+from hardwon.model.languages import language_named, language_of
 from hardwon.model.pattern import Pattern
 from hardwon.model.review import Cause
 
@@ -51,7 +52,8 @@ _TEST = re.compile(
     r"|[._-](test|spec|tests)\.\w+$"
 )
 
-# Words of the languages themselves, and names that all code uses.
+# Words of the languages themselves, and names that all code uses, or all of a framework: a project
+# that has one has it everywhere.
 COMMON = frozenset(
     """abstract and any args as assert async await bool boolean break case catch class cls console
     const constructor continue data def default delete dict do elif else enum error except exports
@@ -64,8 +66,15 @@ COMMON = frozenset(
     format insert join json last load open order pop post push put query read remove replace run
     save send size sort split start status step stop strip test then title to_dict update url
     write text date time models model views view app db session message code content body props
-    state on off next each end options config params field fields""".split()
+    state on off next each end options config params field fields
+    django flask fastapi starlette rest_framework sqlalchemy pydantic express react nestjs prisma
+    typeorm sequelize vue angular axios requests http https logging logger getlogger debug info
+    warn warning utils helpers types typing pathlib datetime timezone shortcuts objects""".split()
 )
+
+
+# Languages in which the same libraries are used.
+_FAMILY = {"typescript": "javascript", "tsx": "javascript", "kotlin": "java", "cpp": "c"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +141,8 @@ class Relevance:
         """Yield each pattern of which a name is used, with the uses and how telling each is.
 
         The most telling comes first; from the sum `bound_of` on the pattern is about the change.
-        What a pattern's globs leave out is no use.
+        What a pattern's globs leave out is no use, nor is what stands in another language than
+        all of its examples.
         """
         parts: dict[str, list[Use]] = {}
         for use in itertools.chain.from_iterable(uses.values()):
@@ -141,11 +151,11 @@ class Relevance:
                     parts.setdefault(stem(part.casefold()), []).append(use)
         for pattern, names in zip(self._patterns, self._names, strict=True):
             weights: dict[Use, float] = {}
+            languages = _languages_of(pattern)
             for name, weight in names.items():
                 held = parts if name.startswith("~") else uses
                 places = held.get(name.removeprefix("~"), ())
-                fitting = (p for p in places if matches_globs(p.path, pattern.applies_to))
-                place = next(fitting, None)
+                place = next((p for p in places if _is_for(pattern, languages, p.path)), None)
                 if place is not None:
                     value = weight * self._rarity(name)
                     weights[place] = max(value, weights.get(place, 0.0))
@@ -155,6 +165,18 @@ class Relevance:
 
     def _rarity(self, name: str) -> float:
         return 1 / (1 + math.log(self._holders[name]))
+
+
+def _languages_of(pattern: Pattern) -> frozenset[str]:
+    """Return the families of languages of a pattern's examples; empty where none is known."""
+    known = (language_named(code.language) for code in pattern.code)
+    return frozenset(_FAMILY.get(one, one) for one in known if one is not None)
+
+
+def _is_for(pattern: Pattern, languages: frozenset[str], path: str) -> bool:
+    language = language_of(path)
+    is_spoken = not languages or language is None or _FAMILY.get(language, language) in languages
+    return is_spoken and matches_globs(path, pattern.applies_to)
 
 
 def _cause(use: Use) -> Cause:
@@ -186,5 +208,6 @@ def _names_of(pattern: Pattern) -> dict[str, float]:
 
 def _add(names: dict[str, float], name: str, weight: float) -> None:
     folded = name.casefold()
-    if len(folded) > 2 and folded not in COMMON and folded not in STOP_WORDS:
+    is_common = folded in COMMON or folded in STOP_WORDS or folded.startswith("__")
+    if len(folded) > 2 and not is_common:
         names[folded] = max(weight, names.get(folded, 0.0))

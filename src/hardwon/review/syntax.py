@@ -7,6 +7,7 @@ never does. `actions/rules.py` holds a process for that; what stands here is wha
 
 from __future__ import annotations
 
+import abc
 import bisect
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -141,7 +142,7 @@ def open_text(text: str, language: str) -> Opened:
     return Characters(text) if language == TEXT else Source(text, language)
 
 
-class Opened:
+class Opened(abc.ABC):
     """A text that rules are tried on."""
 
     def __init__(self, text: str) -> None:
@@ -156,8 +157,8 @@ class Opened:
         except BaseException as error:  # noqa: BLE001 - a panic of Rust is no Exception
             return Refusal(f"is wrong: {explain(error)}")
 
-    def _find(self, query: Query, changed: Collection[int] | None) -> list[Hit]:
-        raise NotImplementedError
+    @abc.abstractmethod
+    def _find(self, query: Query, changed: Collection[int] | None) -> list[Hit]: ...
 
     @cached_property
     def _lines(self) -> list[str]:

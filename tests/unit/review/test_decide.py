@@ -139,14 +139,35 @@ def test_a_name_in_a_file_that_the_globs_leave_out_is_no_cause() -> None:
     assert list(Relevance([pattern]).weigh(uses)) == []
 
 
-def test_imports_count_in_python_and_javascript() -> None:
-    for path, line in (
-        ("a.py", "from tenacity import retry"),
-        ("a.ts", "import x from 'tenacity'"),
-    ):
-        ((pattern, names),) = Relevance([BACKOFF]).weigh(uses_of([added_file(path, f"{line}\n")]))
-        assert pattern is BACKOFF
-        assert sum(weight for _, weight in names) >= ENOUGH
+@pytest.mark.parametrize(
+    ("language", "path", "line"),
+    [
+        ("python", "a.py", "from tenacity import retry"),
+        ("typescript", "a.ts", "import x from 'tenacity'"),
+        ("typescript", "a.js", "import x from 'tenacity'"),
+    ],
+)
+def test_imports_count_in_python_and_javascript(language: str, path: str, line: str) -> None:
+    book = BOOK.replace("```python", f"```{language}")
+    patterns = parse_page(book, "dev-patterns.md").patterns
+    ((pattern, names),) = Relevance(patterns).weigh(uses_of([added_file(path, f"{line}\n")]))
+    assert pattern is patterns[0]
+    assert sum(weight for _, weight in names) >= ENOUGH
+
+
+def test_a_name_in_another_language_than_the_examples_is_no_cause() -> None:
+    def named(path: str) -> bool:
+        uses = uses_of([added_file(path, "fetch_with_backoff(1)\n")])
+        return bool(list(Relevance([BACKOFF]).weigh(uses)))
+
+    assert [named(path) for path in ("a.py", "a.ts", "a.unknown")] == [True, False, True]
+
+
+@pytest.mark.parametrize("name", ["django", "logging", "__name__", "objects"])
+def test_what_all_of_a_project_uses_tells_nothing(name: str) -> None:
+    text = BOOK.replace("fetch_with_backoff", name).replace("Backoff", "Pauses")
+    known = Relevance(parse_page(text, "dev-patterns.md").patterns)
+    assert list(known.weigh(uses_of([added_file("a.py", f"run({name})\n")]))) == []
 
 
 def checklist(*items: str) -> Checklist:
