@@ -6,6 +6,7 @@
 # make bench-quick  the same with 1,000 notes; prints the table alone
 # make evaluate  measure search and matching on labelled text, compare with what is stored;
 #                OPTIONS=--write stores the figures and writes docs/quality.md
+# make docs    build the site of docs/ in site/; a link that leads nowhere ends it
 # make clean   remove the environment and everything that tools left behind
 #
 # Another Python: make test PY=python3.12 (its environment is .venv-python3.12)
@@ -21,7 +22,7 @@ endif
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
-.PHONY: demo test test-all lint bench bench-quick evaluate clean where
+.PHONY: demo test test-all lint bench bench-quick evaluate docs clean where
 .DEFAULT_GOAL := demo
 
 demo: $(VENV)/.installed
@@ -47,8 +48,11 @@ bench-quick: $(VENV)/.installed-dev
 evaluate: $(VENV)/.installed-evaluate
 	$(BIN)/python -m evaluation.quality $(OPTIONS)
 
+docs: $(VENV)/.installed-docs
+	$(BIN)/zensical build --strict --clean
+
 clean:
-	rm -rf .venv .venv-* build dist .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .venv .venv-* build dist site .cache .hypothesis .mypy_cache .pytest_cache .ruff_cache
 
 # Where the environment's programs are, for scripts.
 where:
@@ -74,3 +78,8 @@ $(VENV)/.installed-evaluate: pyproject.toml constraints.txt | $(BIN)/python
 	@echo "installing hardwon and what its evaluation needs into $(VENV)"
 	@$(PIP) --editable '.[evaluate]'
 	@touch $@ $(VENV)/.installed
+
+$(VENV)/.installed-docs: pyproject.toml constraints.txt | $(BIN)/python
+	@echo "installing what builds the site into $(VENV)"
+	@$(PIP) --editable '.[docs]'
+	@touch $@
