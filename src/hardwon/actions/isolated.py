@@ -8,17 +8,11 @@ memory. Whatever becomes of the worker, the file gets a fault and all others are
 
 from __future__ import annotations
 
-import contextlib
-import json
-import signal
-import subprocess
-import sys
-import threading
 from dataclasses import astuple, dataclass
-from typing import IO, Any, Self
+from typing import Any, Self
 
-from hardwon.actions.bounds import bound_memory, bound_time
 from hardwon.actions.documents import documents_of
+from hardwon.actions.worker import End, Worker, answer, bound_time, requests
 from hardwon.errors import UnreadableFileError
 from hardwon.index.codec import encode_page
 from hardwon.index.write import Document
@@ -32,14 +26,8 @@ _LONG_LINE = 5_000
 # Processor time and memory for one file. A book of 1 MB with 8,000 patterns takes 4 s, 200 MB.
 SECONDS = 10
 MEMORY = 1 << 30
-# For a worker that waits rather than works (a stopped process, a system that swaps).
-_WAIT_SECONDS = 60.0
 
 _SPLIT = "split it, or move it out of the memory folder"
-_START = (
-    "import json, sys; sys.path[:] = json.loads(sys.argv[1]);"
-    "from hardwon.actions.isolated import serve; serve(float(sys.argv[2]), int(sys.argv[3]))"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,14 +71,13 @@ class Reader:
     """
 
     def __init__(self, seconds: float = SECONDS, memory: int = MEMORY) -> None:
-        self._bounds = (seconds, memory)
-        self._worker: subprocess.Popen[bytes] | None = None
+        self._worker = Worker(__name__, seconds, memory)
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._stop()
+        self._worker.stop()
 
     def read(self, text: str, path: str) -> Rows:
         """Return the rows of the file `path` with `text`.
@@ -100,86 +87,31 @@ class Reader:
         """
         if not is_suspicious(text):
             return read_rows(text, path)
-        line = json.dumps([text, path]).encode("ascii") + b"\n"
-        worker = self._start(path)
-        late = threading.Event()
-        # A kill ends the waiting on every system; a select on pipes does not work on all.
-        timer = threading.Timer(_WAIT_SECONDS, _end, (worker, late))
-        timer.start()
         try:
-            answer = _exchange(worker, line)
-        finally:
-            timer.cancel()
-        if answer is None:
-            self._stop()
-            if late.is_set() or worker.returncode == -getattr(signal, "SIGPROF", 0):
-                message = f"takes too long to read (more than {self._bounds[0]:g} seconds)"
-            else:
-                message = "ends the process that reads it"
-            raise UnreadableFileError(message, path=path, hint=_SPLIT)
-        return _rows(answer, path)
-
-    def _start(self, path: str) -> subprocess.Popen[bytes]:
-        if self._worker is None or self._worker.poll() is not None:
-            self._stop()
-            arguments = [json.dumps(sys.path), *map(str, self._bounds)]
-            try:
-                # -I: neither the current folder nor the environment can slip in a module.
-                self._worker = subprocess.Popen(
-                    [sys.executable, "-I", "-c", _START, *arguments],
-                    stdin=subprocess.PIPE,
-                    stdout=subprocess.PIPE,
-                    stderr=subprocess.DEVNULL,
-                )
-            except (OSError, ValueError) as error:
-                raise UnreadableFileError(
-                    "is too large to be read without a process of its own, which cannot be started",
-                    path=path,
-                    hint=_SPLIT,
-                ) from error
-        return self._worker
-
-    def _stop(self) -> None:
-        worker, self._worker = self._worker, None
-        if worker is None:
-            return
-        worker.kill()
-        for pipe in (worker.stdin, worker.stdout):
-            with contextlib.suppress(OSError):
-                if pipe is not None:
-                    pipe.close()
-        worker.wait()
+            given, end = self._worker.ask([text, path], 1)
+        except (OSError, ValueError) as error:
+            raise UnreadableFileError(
+                "is too large to be read without a process of its own, which cannot be started",
+                path=path,
+                hint=_SPLIT,
+            ) from error
+        if end is None:
+            return _rows(given[0], path)
+        if end is End.LATE:
+            message = f"takes too long to read (more than {self._worker.seconds:g} seconds)"
+        else:
+            message = "ends the process that reads it"
+        raise UnreadableFileError(message, path=path, hint=_SPLIT)
 
 
-def _end(worker: subprocess.Popen[bytes], late: threading.Event) -> None:
-    late.set()
-    worker.kill()
-
-
-def _exchange(worker: subprocess.Popen[bytes], line: bytes) -> dict[str, Any] | None:
-    """Send `line` to `worker` and return its answer; None when it ended without one."""
-    assert worker.stdin is not None
-    assert worker.stdout is not None
-    try:
-        worker.stdin.write(line)
-        worker.stdin.flush()
-        answer = worker.stdout.readline()
-        found: dict[str, Any] = json.loads(answer)
-    except (OSError, ValueError):
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            worker.wait(1)  # it is ending; its status says why
-        return None
-    return found
-
-
-def _rows(answer: dict[str, Any], path: str) -> Rows:
-    if "fault" in answer:
-        raise UnreadableFileError(answer["fault"], path=path, hint=answer["hint"])
+def _rows(found: dict[str, Any], path: str) -> Rows:
+    if "fault" in found:
+        raise UnreadableFileError(found["fault"], path=path, hint=found["hint"])
     documents = (
         Document(**{**fields, "projects": tuple(fields["projects"])})
-        for fields in answer["documents"]
+        for fields in found["documents"]
     )
-    return Rows(answer["page"], tuple(documents))
+    return Rows(found["page"], tuple(documents))
 
 
 def _takes_memory(path: str) -> UnreadableFileError:
@@ -187,32 +119,25 @@ def _takes_memory(path: str) -> UnreadableFileError:
 
 
 def serve(seconds: float, memory: int) -> None:
-    """Answer requests from standard input until it ends: the worker's whole life.
+    """Answer requests until there are no more: the worker's whole life.
 
-    A request is a line of JSON, `[text, path]`; so is the answer, `{"page", "documents"}` or
-    `{"fault", "hint"}`. Where the time for one is up, the system ends the process.
+    A request is `[text, path]`, the answer `{"page", "documents"}` or `{"fault", "hint"}`. Where
+    the time for one is up, the system ends the process.
     """
-    import gc
-
-    gc.disable()  # what is read refers to nothing in a circle, and there is much of it
-    bound_memory(memory)
-    requests, answers = sys.stdin.buffer, sys.stdout.buffer
-    sys.stdout = sys.stderr  # nothing that a library prints may become an answer
-    while line := requests.readline():
+    files, answers = requests(memory)
+    for text, path in files:
         bound_time(seconds)
-        _answer(line, answers)
+        answer(answers, _read(text, path))
         bound_time(0)
 
 
-def _answer(line: bytes, answers: IO[bytes]) -> None:
+def _read(text: str, path: str) -> dict[str, Any]:
     try:
-        rows = read_rows(*json.loads(line))
+        rows = read_rows(text, path)
         fields = [dict(zip(Document.__slots__, astuple(d), strict=True)) for d in rows.documents]
-        text = json.dumps({"page": rows.page, "documents": fields})
     except UnreadableFileError as error:
-        text = json.dumps({"fault": error.message, "hint": error.hint})
+        return {"fault": error.message, "hint": error.hint}
     except MemoryError:
         refusal = _takes_memory("")
-        text = json.dumps({"fault": refusal.message, "hint": refusal.hint})
-    answers.write(text.encode("ascii") + b"\n")
-    answers.flush()
+        return {"fault": refusal.message, "hint": refusal.hint}
+    return {"page": rows.page, "documents": fields}

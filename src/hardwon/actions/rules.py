@@ -7,35 +7,22 @@ busy with is told by name, and the rest is tried by another worker.
 
 from __future__ import annotations
 
-import contextlib
-import json
-import os
-import signal
-import subprocess
-import sys
-import threading
 from collections.abc import Collection, Sequence
 from typing import IO, Any, Self
 
-from hardwon.actions.bounds import bound_memory, bound_time
+from hardwon.actions.worker import End, Worker, answer, bound_time, requests
 from hardwon.review.syntax import Hit, Query, Refusal, explain, open_text
 
 # Processor time for one rule on one text, or for parsing it. A rule takes 0.5 ms on 300 lines, and
 # one that looks at all pairs of nodes 0.2 s.
 SECONDS = 5.0
 MEMORY = 1 << 30
-# For a worker that waits rather than works (a stopped process, a system that swaps).
-_WAIT_SECONDS = 60.0
 # Of one text, and of all: whoever writes rules to take long gets this much and no more.
 _MAX_ENDS = 2
 _MAX_ALL_ENDS = 8
 
 NOT_INSTALLED = "ast-grep-py is not installed, so that detectors cannot be tried"
 _WITHOUT_FIX = Hit._fields.index("whole")  # what a match has where no fix is wanted
-_START = (
-    "import json, sys; sys.path[:] = json.loads(sys.argv[1]);"
-    "from hardwon.actions.rules import serve; serve(float(sys.argv[2]), int(sys.argv[3]))"
-)
 
 
 def can_run() -> bool:
@@ -54,8 +41,7 @@ class Rules:
     """
 
     def __init__(self, seconds: float = SECONDS, memory: int = MEMORY) -> None:
-        self._bounds = (seconds, memory)
-        self._worker: subprocess.Popen[bytes] | None = None
+        self._worker = Worker(__name__, seconds, memory)
         self._known: dict[int, tuple[int, Query]] = {}  # by identity: number, and what it is
         self._sent: set[int] = set()  # numbers of those that this worker knows
         self._ends = 0
@@ -64,7 +50,7 @@ class Rules:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._stop()
+        self._worker.stop()
 
     def search(
         self, text: str, language: str, queries: Sequence[Query], changed: Collection[int] | None
@@ -95,8 +81,10 @@ class Rules:
         self, text: str, language: str, queries: Sequence[Query], changed: Collection[int] | None
     ) -> tuple[list[list[Hit] | Refusal] | None, str | None]:
         """Return answers up to where the worker ended, None if that was at once; and how it did."""
-        worker = self._start()
-        if worker is None:
+        try:
+            if self._worker.start():
+                self._sent = set()
+        except (OSError, ValueError):
             refusal = Refusal("needs a process of its own, which cannot be started", is_text=True)
             return [refusal] * len(queries), None
         numbers = [self._number(query) for query in queries]
@@ -104,88 +92,25 @@ class Rules:
                if number not in self._sent}  # fmt: skip
         request = [list(new.items()), text, language, numbers,
                    None if changed is None else sorted(changed)]  # fmt: skip
-        late = threading.Event()
-        # A kill ends the waiting on every system; a select on pipes does not work on all.
-        timer = threading.Timer(_WAIT_SECONDS, _end, (worker, late))
-        timer.daemon = True
-        timer.start()
-        answers: list[list[Hit] | Refusal] = []
-        is_parsed = False
-        try:
-            assert worker.stdin is not None
-            assert worker.stdout is not None
-            worker.stdin.write(json.dumps(request).encode("ascii") + b"\n")
-            worker.stdin.flush()
-            for line in worker.stdout:
-                if not is_parsed:
-                    is_parsed = True
-                    refused = json.loads(line)
-                    if refused is not None:
-                        return [Refusal(refused, is_text=True)] * len(queries), None
-                else:
-                    answers.append(_answer(line))
-                if len(answers) == len(queries):
-                    self._sent |= new.keys()
-                    return answers, None
-        except (OSError, ValueError):
-            pass  # it ended while it was sent something, or in the middle of a line
-        finally:
-            timer.cancel()
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            worker.wait(1)  # it is ending; its status says why
-        self._stop()
-        if late.is_set() or worker.returncode == -getattr(signal, "SIGPROF", 0):
-            end = f"takes too long (more than {self._bounds[0]:g} seconds)"
-        else:
-            end = "ends the process that runs it"
-        return (answers if is_parsed else None), end
+        given, end = self._worker.ask(request, 1 + len(queries))
+        if end is None:
+            self._sent |= new.keys()
+        if given and given[0] is not None:
+            return [Refusal(given[0], is_text=True)] * len(queries), None
+        how: str | None = None
+        if end is End.LATE:
+            how = f"takes too long (more than {self._worker.seconds:g} seconds)"
+        elif end is End.DIED:
+            how = "ends the process that runs it"
+        return (list(map(_found, given[1:])) if given else None), how
 
     def _number(self, query: Query) -> int:
         number, _ = self._known.setdefault(id(query), (len(self._known), query))
         return number
 
-    def _start(self) -> subprocess.Popen[bytes] | None:
-        if self._worker is None or self._worker.poll() is not None:
-            self._stop()
-            arguments = [json.dumps(sys.path), *map(str, self._bounds)]
-            # A trace behind each refusal would be made only to be thrown away.
-            environ = {k: v for k, v in os.environ.items() if not k.startswith("RUST_")}
-            try:
-                # -I: neither the current folder nor the environment can slip in a module.
-                self._worker = subprocess.Popen(
-                    [sys.executable, "-I", "-c", _START, *arguments],
-                    stdin=subprocess.PIPE,
-                    stdout=subprocess.PIPE,
-                    stderr=subprocess.DEVNULL,
-                    env=environ,
-                )
-            except (OSError, ValueError):
-                return None
-        return self._worker
 
-    def _stop(self) -> None:
-        worker, self._worker = self._worker, None
-        self._sent = set()
-        if worker is None:
-            return
-        worker.kill()
-        for pipe in (worker.stdin, worker.stdout):
-            with contextlib.suppress(OSError):
-                if pipe is not None:
-                    pipe.close()
-        worker.wait()
-
-
-def _end(worker: subprocess.Popen[bytes], late: threading.Event) -> None:
-    late.set()
-    worker.kill()
-
-
-def _answer(line: bytes) -> list[Hit] | Refusal:
-    if line == b"[]\n":
-        return []
-    found = json.loads(line)
-    return Refusal(found) if isinstance(found, str) else list(map(_hit, found))
+def _found(fields: Any) -> list[Hit] | Refusal:
+    return Refusal(fields) if isinstance(fields, str) else list(map(_hit, fields))
 
 
 def _hit(fields: list[Any]) -> Hit:
@@ -195,22 +120,16 @@ def _hit(fields: list[Any]) -> Hit:
 
 
 def serve(seconds: float, memory: int) -> None:
-    """Answer requests from standard input until it ends: the worker's whole life.
+    """Answer requests until there are no more: the worker's whole life.
 
-    A request is a line of JSON: queries that are new, with their numbers; text, language, numbers
-    of the queries that are asked, changed lines. The answers are lines, too: null, or why the
-    text cannot be parsed; then the hits of each query in turn, or why it cannot be tried. Where
-    the time for one is up, the system ends the process.
+    A request: queries that are new, with their numbers; text, language, numbers of the queries
+    that are asked, changed lines. The first answer is null, or why the text cannot be parsed;
+    one for each query follows: its hits, or why it cannot be tried. Where the time for one is up,
+    the system ends the process.
     """
-    import gc
-
-    gc.disable()  # what is found refers to nothing in a circle
-    bound_memory(memory)
-    requests, answers = sys.stdin.buffer, sys.stdout.buffer
-    sys.stdout = sys.stderr  # nothing that a library prints may become an answer
+    asked, answers = requests(memory)
     queries: dict[int, Query] = {}
-    while line := requests.readline():
-        new, text, language, numbers, changed = json.loads(line)
+    for new, text, language, numbers, changed in asked:
         queries.update((number, Query(*fields)) for number, fields in new)
         lines = None if changed is None else frozenset(changed)
         _serve_one(text, language, [queries[n] for n in numbers], lines, answers, seconds)
@@ -228,19 +147,16 @@ def _serve_one(
     try:
         source = open_text(text, language)
     except BaseException as error:  # noqa: BLE001 - a panic of Rust is no Exception
-        _write(answers, f"could not be parsed: {explain(error)}")
+        refused = f"could not be parsed: {explain(error)}"
+        for _ in range(1 + len(queries)):
+            answer(answers, refused)
         return
-    _write(answers, None)
+    answer(answers, None)
     for query in queries:
         bound_time(seconds)
         found = source.answer(query, changed)
         if isinstance(found, Refusal):
-            _write(answers, found.message)
+            answer(answers, found.message)
         else:
-            _write(answers, [hit if hit.new is not None else hit[:_WITHOUT_FIX] for hit in found])
+            answer(answers, [hit if hit.new is not None else hit[:_WITHOUT_FIX] for hit in found])
     bound_time(0)
-
-
-def _write(answers: IO[bytes], answer: Any) -> None:
-    answers.write(json.dumps(answer).encode("ascii") + b"\n")
-    answers.flush()

@@ -61,19 +61,18 @@ def test_a_file_that_takes_too_much_memory_is_named_and_the_next_is_read() -> No
 def test_a_worker_that_was_killed_is_started_anew() -> None:
     with Reader() as reader:
         first = reader.read(LONG, PATH)
-        assert reader._worker is not None
-        reader._worker.kill()
-        reader._worker.wait()
+        process = reader._worker._process
+        assert process is not None
+        process.kill()
+        process.wait()
         assert reader.read(LONG, PATH) == first
 
 
-def test_a_worker_that_ends_on_a_file_costs_that_file(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(isolated, "_START", "import sys; sys.stdin.readline()")
-    with (
-        Reader() as reader,
-        pytest.raises(UnreadableFileError, match="ends the process that reads it"),
-    ):
-        reader.read(LONG, PATH)
+def test_a_worker_that_ends_on_a_file_costs_that_file() -> None:
+    with Reader() as reader:
+        reader._worker._start = "import sys; sys.stdin.readline()"
+        with pytest.raises(UnreadableFileError, match="ends the process that reads it"):
+            reader.read(LONG, PATH)
 
 
 def test_no_worker_costs_the_suspicious_files_alone(

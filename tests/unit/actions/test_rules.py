@@ -133,19 +133,17 @@ def test_a_panic_is_a_refusal() -> None:
         assert kinds(rules.search("a1", "python", [NAME], None)) == [1]
 
 
-def test_a_worker_that_dies_costs_the_rule_that_it_was_busy_with(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_a_worker_that_dies_costs_the_rule_that_it_was_busy_with() -> None:
     # The rule for `die` ends the worker as a crash of its core would.
-    dying = module._START.replace(
-        "from hardwon.actions.rules import serve;",
-        "import os; from hardwon.review import syntax; from hardwon.actions.rules import serve;"
+    serve = "from hardwon.actions.rules import serve;"
+    dying = (
+        f"import os; from hardwon.review import syntax; {serve}"
         "old = syntax.Source.answer;"
         "syntax.Source.answer = lambda self, query, changed: os._exit(3)"
-        " if query.rule['rule'].get('pattern') == 'die' else old(self, query, changed);",
+        " if query.rule['rule'].get('pattern') == 'die' else old(self, query, changed);"
     )
-    monkeypatch.setattr(module, "_START", dying)
     with Rules() as rules:
+        rules._worker._start = rules._worker._start.replace(serve, dying)
         answers = rules.search("a1", "python", [NAME, query({"pattern": "die"}), NAME], None)
     assert kinds(answers) == [1, "ends the process that runs it", 1]
 
