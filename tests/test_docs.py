@@ -1,4 +1,4 @@
-"""Every command has help and stands in docs/commands.md; what pages show is what is printed."""
+"""Every command has a page that shows its help; what pages show is what is printed."""
 
 from __future__ import annotations
 
@@ -33,18 +33,21 @@ def walk(command: click.Command, name: str) -> Iterator[tuple[str, click.Command
 
 
 ALL = dict(walk(cli, ""))
+TOP = [name for name in ALL if " " not in name]
 
 
-def section(title: str) -> str:
-    """Return what stands below the heading `title` of docs/commands.md."""
-    page = re.sub(r"^(`{3,})console\n.*?^\1$", _typed, COMMANDS.read_text(encoding="utf-8"),
-                  flags=re.MULTILINE | re.DOTALL)  # fmt: skip
-    parts = re.split(r"^## (.+)\n", page, flags=re.MULTILINE)
-    return dict(zip(parts[1::2], parts[2::2], strict=True))[title]
+def page_of(name: str) -> Path:
+    """Return the page of the command that `name` begins with."""
+    return PROJECT / "docs" / "commands" / f"{name.partition(' ')[0]}.md"
+
+
+def prose_of(page: Path) -> str:
+    """Return a page with the commands of its blocks alone: what they print is not prose."""
+    text = page.read_text(encoding="utf-8")
+    return re.sub(r"^(`{3,})console\n.*?^\1$", _typed, text, flags=re.MULTILINE | re.DOTALL)
 
 
 def _typed(block: re.Match[str]) -> str:
-    """Return the commands of a block: what they print may hold headings of its own."""
     return "\n".join(line for line in block[0].splitlines() if line.startswith("$ "))
 
 
@@ -63,32 +66,33 @@ def test_command_has_help(name: str) -> None:
 
 @pytest.mark.parametrize("name", ALL)
 def test_command_is_documented(name: str) -> None:
-    text = section(name.partition(" ")[0])
+    text = prose_of(page_of(name))
     assert f"`hardwon {name}" in text
-    table = "\n".join(line for line in text.splitlines() if line.startswith("| `"))
-    for option in options_of(ALL[name]):
-        for spelling in (*option.opts, *option.secondary_opts):
-            assert f"`{spelling}" in table, f"{name} {spelling}"
+    assert f"$ hardwon {name} --help" in text, "its help is on the page as it is printed"
     if not isinstance(ALL[name], click.Group):
-        assert f"$ hardwon {name}" in text
+        assert re.search(rf"^\$ hardwon {name}(?! --help)", text, re.MULTILINE)
 
 
-@pytest.mark.parametrize("name", [name for name in ALL if " " not in name])
+@pytest.mark.parametrize("name", TOP)
 def test_no_option_is_documented_that_is_not_there(name: str) -> None:
     commands = [command for other, command in ALL.items() if other.partition(" ")[0] == name]
     known = {s for c in commands for o in options_of(c) for s in (*o.opts, *o.secondary_opts)}
-    rows = re.findall(r"^\| (`-.*?) \|", section(name), re.MULTILINE)
-    assert {s for row in rows for s in re.findall(r"`(-[\w-]+)", row)} <= known
+    listed = re.findall(r"^- (`-.*?`): ", prose_of(page_of(name)), re.MULTILINE)
+    assert {s for item in listed for s in re.findall(r"`(-[\w-]+)", item)} <= known
+
+
+def test_every_page_is_of_a_command() -> None:
+    assert {page.stem for page in page_of("").parent.glob("*.md")} == set(TOP)
 
 
 def test_options_of_all_commands_are_documented() -> None:
-    text = section("Options of all commands")
+    text = COMMANDS.read_text(encoding="utf-8")
     for option in options_of(cli):
         assert option.help
         assert f"`{option.opts[0]}" in text
-    assert [name for name in ALL if " " not in name] == list(
-        dict.fromkeys(re.findall(r"^\| \[`([\w-]+)`\]", README.read_text(encoding="utf-8"), re.M))
-    )
+    for page in (COMMANDS, README):
+        rows = re.findall(r"^\| \[`([\w-]+)`\]", page.read_text(encoding="utf-8"), re.MULTILINE)
+        assert list(dict.fromkeys(rows)) == TOP
 
 
 @pytest.fixture
@@ -118,9 +122,9 @@ def run(tmp_path: Path) -> Run:
     return run
 
 
-@pytest.mark.parametrize("page", [COMMANDS], ids=lambda page: page.name)
-def test_page_shows_what_is_printed(page: Path, run: Run) -> None:
-    compare(page, run_blocks(page.read_text(encoding="utf-8"), run))
+def test_pages_of_commands_show_what_is_printed(run: Run) -> None:
+    for page in map(page_of, TOP):  # one after another, in one memory
+        compare(page, run_blocks(page.read_text(encoding="utf-8"), run))
 
 
 def test_readme_shows_what_is_printed(run: Run) -> None:

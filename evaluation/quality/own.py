@@ -10,7 +10,7 @@ from evaluation.quality.sets import Asked, MatchSet, Query, SearchSet, StreamSet
 from evaluation.quality.sources import PROJECT
 
 _TEXTS = Path(__file__).with_name("own.toml")
-_PAGES = ("architecture.md", "checks.md", "commands.md", "reliability.md")
+_PAGES = ("architecture.md", "checks.md", "reliability.md")
 _SECTION = re.compile(r"^(?=#{2,3} )", re.MULTILINE)
 
 

@@ -26,8 +26,8 @@ def code(tmp_path: Path, git_repo: Git, memory_dir: Path, monkeypatch: pytest.Mo
 
 
 def test_the_page_shows_what_is_printed(code: Path, run_cli: Cli) -> None:
-    page = (PROJECT / "docs" / "commands.md").read_text(encoding="utf-8")
-    section = page.partition("### install hook\n")[2]
+    page = (PROJECT / "docs" / "commands" / "install.md").read_text(encoding="utf-8")
+    section = page.partition("## install hook\n")[2]
     block = section.partition("```text\n")[2].partition("```")[0]
     commands = re.findall(r"^\$ hardwon (.*)\n((?:[^$].*\n)*)", block, re.MULTILINE)
     assert len(commands) == 3

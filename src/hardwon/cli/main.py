@@ -109,7 +109,7 @@ def main() -> None:
 def _run() -> int:
     """Run the command line, tell what could not be done, and return the exit status."""
     try:
-        status = cli.main(standalone_mode=False)
+        status = cli.main(prog_name="hardwon", standalone_mode=False)
         sys.stdout.flush()
     except click.exceptions.Abort:
         echo("Aborted.", err=True)
