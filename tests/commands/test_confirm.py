@@ -80,7 +80,7 @@ def test_a_proposal_is_refused_by_its_id(undecided: Path, run_cli) -> None:
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout == (
         "refused    Close cursors in a finally block\n"
-        f"           {NEW}: a person decided so\n"
+        f"           memory/{NEW}: a person decided so\n"
         "\n1 note refused; 1 file changed\n"
     )
     assert (undecided / BOOK).read_text() == f"{before}\n**Not examples:**\n- memory/{NEW}\n"
@@ -201,7 +201,7 @@ def test_one_key_on_a_terminal(undecided: Path, monkeypatch: pytest.MonkeyPatch)
     os.close(ours)
     assert process.returncode == 0
     assert printed.decode().replace("\r\n", "\n") == (
-        f"\nPool ran dry  ({NEW})\n"
+        f"\nPool ran dry  ({undecided / NEW})\n"
         "its text resembles a pattern:\n"
         "  1  Close cursors in a finally block  0.47\n"
         "  n  a new pattern\n"
@@ -209,7 +209,7 @@ def test_one_key_on_a_terminal(undecided: Path, monkeypatch: pytest.MonkeyPatch)
         "  s  leave it open (or Enter)\n"
         "It is an example of: none of these\n"
         "refused    Close cursors in a finally block\n"
-        f"           {NEW}: a person decided so\n"
+        f"           {undecided / NEW}: a person decided so\n"
         "\n1 note refused; 1 file changed\n"
     )
 
@@ -222,7 +222,7 @@ def test_a_new_pattern_is_one_key_as_well(undecided: Path) -> None:
 def test_why_a_note_is_undecided(undecided: Path, run_cli) -> None:
     before = (undecided / BOOK).read_bytes()
     lines = run_cli("learn", "--explain", f"memory/{NEW}").stdout.splitlines()
-    assert lines[0] == f"Pool ran dry  ({NEW})"
+    assert lines[0] == f"Pool ran dry  (memory/{NEW})"
     assert lines[1].startswith("  undecided: a pattern says something like it (0.")
     assert any(line.endswith("Close cursors in a finally block") for line in lines)
     assert any("merged unasked from: none has proved safe" in line for line in lines)

@@ -154,7 +154,7 @@ def test_a_book_with_conflict_markers_is_named_and_left(write_note, run_cli) -> 
     done = run_cli("learn")
     assert done.returncode == 0
     assert done.stderr == (
-        "skipped semantic/patterns/dev-patterns.md:3: "
+        "skipped memory/semantic/patterns/dev-patterns.md:3: "
         "holds the conflict markers of an unfinished merge\n"
     )
     assert book.read_text() == text
@@ -195,7 +195,7 @@ def test_without_a_terminal_it_reports_what_it_cannot_decide(run_cli) -> None:
     assert done.stdout.startswith(
         "nothing to learn: 1 note is undecided, every other one is counted or waits"
     )
-    assert "1 note undecided:\n  episodic/code/2026-01-05-pool.md: " in done.stdout
+    assert "1 note undecided:\n  memory/episodic/code/2026-01-05-pool.md: " in done.stdout
     assert re.search(r"\n    [0-9a-f]{8}  0\.\d\d  Close cursors in a finally block\n", done.stdout)
     data = json.loads(run_cli("learn", "--json").stdout)
     assert [list(entry) for entry in data["undecided"]] == [["experience", "candidates"]]
@@ -210,7 +210,7 @@ def test_without_a_terminal_it_reports_what_it_cannot_decide(run_cli) -> None:
 def test_a_person_may_decide(answer: str, kinds: list[str], memory_dir: Path, run_cli) -> None:
     done = run_cli("learn", "--ask", stdin=answer)
     assert done.returncode == 0, done.stderr
-    assert "Connection pool ran dry  (episodic/code/2026-01-05-pool.md)" in done.stdout
+    assert "Connection pool ran dry  (memory/episodic/code/2026-01-05-pool.md)" in done.stdout
     again = json.loads(run_cli("learn", "--dry-run", "--json").stdout)
     assert again["changes"] == []
     assert len(again["undecided"]) == (0 if kinds else 1)

@@ -204,7 +204,7 @@ def test_learn_learns_from_the_note_and_says_once_what_it_masked(
     )
     put(memory_dir, "episodic/code/2025-01-01-a.md", f"{note}\npassword: {sample.values[0]}\n")
     done = run_cli("learn")
-    told = "masked episodic/code/2025-01-01-a.md:9: holds a password\n"
+    told = "masked memory/episodic/code/2025-01-01-a.md:9: holds a password\n"
     assert done.stderr.count(told) == 1
     book = (memory_dir / BOOK).read_text("utf-8")
     assert "… stands in the log" in book

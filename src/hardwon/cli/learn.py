@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 
 import click
 
@@ -84,7 +84,7 @@ def command(
     on_terminal = sys.stdin.isatty() and sys.stdout.isatty() and not as_json and not as_diff
     may_ask = (on_terminal if ask is None else ask) and not only_plan
     named = _Named(accepted, refused) if accepted or refused else None
-    asker = named.reply if named else _Terminal().reply if may_ask else None
+    asker = named.reply if named else _Terminal(session.shown).reply if may_ask else None
     act = plan_learning if only_plan else learn
     if named:
         plan_learning(session.folder, eager=eager, ask=named.reply)
@@ -99,27 +99,29 @@ def command(
         from hardwon.render.plan import plan_diff
 
         print_exact(plan_diff(plan, session.diff_prefix))
-        _tell_masked(plan)
+        _tell_masked(session, plan)
     else:
-        _print(plan, applied=not only_plan)
+        _print(session, plan, applied=not only_plan)
 
 
-def _print(plan: Plan, *, applied: bool) -> None:
+def _print(session: Session, plan: Plan, *, applied: bool) -> None:
     from hardwon.render.plan import plan_lines
     from hardwon.render.terminal import one_line, styled
 
-    for kind, line in plan_lines(plan, applied=applied):
+    for kind, line in plan_lines(plan, session.shown, applied=applied):
         echo(styled(line, *_STYLES.get(kind, ())))
     for fault in plan.skipped:
-        echo(f"skipped {one_line(fault.path)}:{fault.line}: {fault.message}", err=True)
-    _tell_masked(plan)
+        place = one_line(session.shown(fault.path))
+        echo(f"skipped {place}:{fault.line}: {fault.message}", err=True)
+    _tell_masked(session, plan)
 
 
-def _tell_masked(plan: Plan) -> None:
+def _tell_masked(session: Session, plan: Plan) -> None:
     from hardwon.render.terminal import one_line
 
     for fault in plan.masked:
-        echo(f"masked {one_line(fault.path)}:{fault.line}: {fault.message}", err=True)
+        place = one_line(session.shown(fault.path))
+        echo(f"masked {place}:{fault.line}: {fault.message}", err=True)
 
 
 class _Named:
@@ -167,7 +169,8 @@ class _Named:
 class _Terminal:
     """Asks a person about each note, by one key."""
 
-    def __init__(self) -> None:
+    def __init__(self, shown: Callable[[str], str]) -> None:
+        self._shown = shown
         self._done: set[str] = set()  # notes of which a person said: none of these
 
     def reply(self, note: Experience, undecided: Undecided) -> Reply:
@@ -177,7 +180,7 @@ class _Terminal:
         shown = undecided.candidates[:9]
         if note.key in self._done:
             return Reply()
-        echo(f"\n{styled(note.title, 'bold')}  ({note.key})\n{undecided.reason}:")
+        echo(f"\n{styled(note.title, 'bold')}  ({self._shown(note.key)})\n{undecided.reason}:")
         for number, candidate in enumerate(shown, start=1):
             echo(f"  {number}  {candidate.pattern}  {candidate.score:.2f}")
         keys = {str(number): candidate.pattern for number, candidate in enumerate(shown, start=1)}
@@ -215,5 +218,5 @@ def _explain(session: Session, note: str, *, as_json: bool) -> None:
     if as_json:
         print_json(explanation_data(found))
         return
-    for line in explanation_lines(found):
+    for line in explanation_lines(found, session.shown):
         echo(line)

@@ -44,7 +44,7 @@ def list_command(session: Session, as_json: bool) -> None:
             notes.append(checklist.status)
         if entry.edited:
             notes.append("edited")
-        echo(f"{entry.name}  {', '.join(notes)}  {checklist.path}")
+        echo(f"{entry.name}  {', '.join(notes)}  {session.shown(checklist.path)}")
     if not entries:
         echo("no workflows yet: a pattern gets one when it is HIGH", err=True)
 
@@ -79,7 +79,7 @@ def rebuild_command(session: Session, as_json: bool) -> None:
     if not plan.changes:
         echo("every workflow fits its pattern")
         return
-    for _, line in plan_lines(plan, applied=True):
+    for _, line in plan_lines(plan, session.shown, applied=True):
         echo(line)
 
 

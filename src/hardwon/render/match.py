@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from hardwon.model.match import Explanation
@@ -42,17 +42,19 @@ def explanation_data(explanations: Sequence[Explanation]) -> dict[str, Any]:
     }
 
 
-def explanation_lines(explanations: Sequence[Explanation]) -> Iterator[str]:
-    """Yield the lines of the explanations for a person."""
+def explanation_lines(
+    explanations: Sequence[Explanation], show_path: Callable[[str], str]
+) -> Iterator[str]:
+    """Yield the lines of the explanations for a person; paths are as `show_path` has them."""
     for number, found in enumerate(explanations):
         if number:
             yield ""
-        yield from _lines(found)
+        yield from _lines(found, show_path)
 
 
-def _lines(found: Explanation) -> Iterator[str]:
+def _lines(found: Explanation, show_path: Callable[[str], str]) -> Iterator[str]:
     match = found.match
-    yield f"{styled(one_line(found.title), 'bold')}  ({one_line(found.experience)})"
+    yield f"{styled(one_line(found.title), 'bold')}  ({one_line(show_path(found.experience))})"
     if found.listed_by:
         yield one_line(f"  listed by {', '.join(found.listed_by)}: nothing is left to decide")
     elif found.settled:

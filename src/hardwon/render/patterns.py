@@ -162,14 +162,20 @@ def detail_lines(detail: PatternDetail, show_path: Callable[[str], str]) -> Iter
     for code in pattern.code:
         if code.text.strip() not in shown:
             yield from _block(_code_title(code), code.text)
-    yield from _items("Examples", [_example(example) for example in detail.examples])
+    yield from _items("Examples", [_example(item, show_path) for item in detail.examples])
     if pattern.unlisted_examples:
         yield f"  … and {pattern.unlisted_examples} more that are not listed"
-    yield from _items("Counter-examples", [_example(item) for item in detail.counter_examples])
-    yield from _items("Sources", [_source(source, path) for source, path in entry.sources])
+    yield from _items(
+        "Counter-examples", [_example(item, show_path) for item in detail.counter_examples]
+    )
+    yield from _items(
+        "Sources", [_source(source, path, show_path) for source, path in entry.sources]
+    )
     if pattern.unlisted_sources:
         yield f"  … and {pattern.unlisted_sources} more that are not listed"
-    yield from _items("Not examples", [_source(note, path) for note, path in entry.refused])
+    yield from _items(
+        "Not examples", [_source(note, path, show_path) for note, path in entry.refused]
+    )
     related = zip(pattern.related, entry.related, strict=True)
     yield from _items("Related", [_related(one.text, one.name, name) for one, name in related])
     for label, text in extra.items():
@@ -228,16 +234,16 @@ def _code_title(code: Code) -> str:
     return f"Code ({about})" if about else "Code"
 
 
-def _example(example: SeenExample) -> str:
+def _example(example: SeenExample, show_path: Callable[[str], str]) -> str:
     text = f"- {safe(example.text)}"
-    return f"{text}\n      from {safe(example.source)}" if example.source else text
+    return f"{text}\n      from {safe(show_path(example.source))}" if example.source else text
 
 
-def _source(source: Source, path: str | None) -> str:
+def _source(source: Source, path: str | None, show_path: Callable[[str], str]) -> str:
     mark = f" {BY_TEXT}" if source.by_text else ""
     if path is None:
         return styled(f"✗ {safe(source.target)} (missing)", "yellow") + mark
-    return styled("✓ ", "green") + safe(path) + mark
+    return styled("✓ ", "green") + safe(show_path(path)) + mark
 
 
 def _related(text: str, name: str, meant: str | None) -> str:

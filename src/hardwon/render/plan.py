@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from hardwon.markup.secrets import mask_secrets
@@ -65,10 +65,18 @@ def plan_data(plan: Plan) -> dict[str, Any]:
     }
 
 
-def plan_lines(plan: Plan, *, applied: bool) -> Iterator[tuple[str, str]]:
-    """Yield the lines of the plan for a person, each with its kind ("" for plain ones)."""
+def plan_lines(
+    plan: Plan, show_path: Callable[[str], str], *, applied: bool
+) -> Iterator[tuple[str, str]]:
+    """Yield the lines of the plan for a person, each with its kind ("" for plain ones).
+
+    Args:
+        plan: What changes.
+        show_path: Turns a path of the memory into one that the reader can open.
+        applied: Whether it was written.
+    """
     for change in plan.changes:
-        yield str(change.kind), _line(change)
+        yield str(change.kind), _line(change, show_path)
     if plan.changes:
         yield "", ""
     yield "summary", _summary(plan, applied=applied)
@@ -76,32 +84,36 @@ def plan_lines(plan: Plan, *, applied: bool) -> Iterator[tuple[str, str]]:
         yield "", ""
         yield "undecided", f"{counted(len(plan.undecided), 'note')} undecided:"
         for undecided in plan.undecided[:_SHOWN]:
-            yield "", one_line(f"  {undecided.experience}: {undecided.reason}")
+            yield "", one_line(f"  {show_path(undecided.experience)}: {undecided.reason}")
             for proposal in undecided.candidates[:3]:
                 number = proposal_id(undecided.experience, proposal)
                 yield "", one_line(f"    {number}  {proposal.score:.2f}  {proposal.pattern}")
         if len(plan.undecided) > _SHOWN:
             yield "", f"  … and {len(plan.undecided) - _SHOWN} more (all of them with --json)"
-        if any(undecided.candidates for undecided in plan.undecided):
+        candidates = [one for undecided in plan.undecided for one in undecided.candidates]
+        if candidates:
+            # A pattern that is only proposed could not keep a note as no example of it.
+            can_refuse = any(candidate.path is not None for candidate in candidates)
+            refuse = ", or refuse it with --refuse ID" if can_refuse else ""
             yield (
                 "hint",
-                "  confirm one with hardwon learn --accept ID, or refuse it with --refuse ID; or"
-                " write `patterns: [NAME]` into the note's front matter, or `patterns: none`",
+                f"  confirm one with hardwon learn --accept ID{refuse}; or write"
+                " `patterns: [NAME]` into the note's front matter, or `patterns: none`",
             )
 
 
-def _line(change: Change) -> str:
+def _line(change: Change, show_path: Callable[[str], str]) -> str:
     word = _WORDS[change.kind]
     step = change.after or ""
     if change.before:
         step = f"{change.before} → {change.after or 'removed'}"
-    what = change.pattern or change.path
-    place = change.path if change.pattern else ""
+    what = change.pattern or show_path(change.path)
+    place = show_path(change.path) if change.pattern else ""
     tail = f"  {change.reason}"
     if change.experience and change.kind in {
         ChangeKind.CREATED, ChangeKind.REINFORCED, ChangeKind.COUNTERED, ChangeKind.REFUSED,
     }:  # fmt: skip
-        tail = f"  {change.experience}: {change.reason}"
+        tail = f"  {show_path(change.experience)}: {change.reason}"
     elif place:
         tail = f"  {place}: {change.reason}"
     first = one_line(f"{word:<10} {what}{'  ' + step if step else ''}")
