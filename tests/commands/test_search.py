@@ -239,7 +239,7 @@ LOW: 2 examples (1 proved by a note), 1 counter-example, 2 projects, 2 days  \
 (the book claims HIGH (seen often))
 Last example: 2026-02-03
 Saves: 30 minutes a use
-Workflow: {WORKFLOW_PATH}
+Workflow: memory/{WORKFLOW_PATH}
 
 When to use
   Lists of rows.
@@ -255,19 +255,19 @@ Code (python)
 
 Examples
   - shop - orders (2026-02-03) - fast
-      from {NOTE_PATH}
+      from memory/{NOTE_PATH}
   - bank - accounts (2025-02) - fine
 
 Counter-examples
   - till - receipts (2025-03) - too wide
 
 Sources
-  ✓ {NOTE_PATH}
+  ✓ memory/{NOTE_PATH}
   ✗ episodic/code/gone.md (missing) (by its text)
   … and 2 more that are not listed
 
 Not examples
-  ✓ {NOTE_PATH}
+  ✓ memory/{NOTE_PATH}
   ✗ episodic/code/lost.md (missing)
 
 Related

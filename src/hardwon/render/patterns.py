@@ -148,7 +148,7 @@ def detail_lines(detail: PatternDetail, show_path: Callable[[str], str]) -> Iter
     yield styled(safe(f"{show_path(pattern.path)}:{pattern.line}"), "dim")
     yield ""
     yield _confidence(entry)
-    yield from _facts(detail)
+    yield from _facts(detail, show_path)
     extra = _readable_fields(detail)
     texts = (
         ("When to use", pattern.context),
@@ -196,7 +196,7 @@ def _confidence(entry: PatternEntry) -> str:
     return text
 
 
-def _facts(detail: PatternDetail) -> Iterator[str]:
+def _facts(detail: PatternDetail, show_path: Callable[[str], str]) -> Iterator[str]:
     entry, pattern = detail.entry, detail.entry.pattern
     if entry.last is not None:
         mark = styled("  stale", "yellow") if entry.stale else ""
@@ -210,7 +210,7 @@ def _facts(detail: PatternDetail) -> Iterator[str]:
     if pattern.tags:
         yield f"Tags: {safe(', '.join(pattern.tags))}"
     if detail.workflow is not None:
-        yield f"Workflow: {safe(detail.workflow)}"
+        yield f"Workflow: {safe(show_path(detail.workflow))}"
 
 
 def _block(title: str, text: str | None) -> Iterator[str]:
