@@ -71,7 +71,7 @@ def get_value(text: str, keys: Sequence[Key], path: str) -> Any:
     return None if node is None else node.data()
 
 
-def set_value(text: str, keys: Sequence[str], value: Any, path: str) -> str:
+def set_value(text: str, keys: Sequence[Key], value: Any, path: str) -> str:
     """Return `text` with `value` at `keys`; the objects on the way are made where they miss.
 
     A value that is there already stays as it is written. Of an object that is there, only the
@@ -79,7 +79,7 @@ def set_value(text: str, keys: Sequence[str], value: Any, path: str) -> str:
 
     Args:
         text: JSON with comments.
-        keys: Names of members, at least one.
+        keys: Names of members, and numbers of items that are there; at least one.
         value: What the module json can write.
         path: How an error names the file.
 
@@ -89,6 +89,10 @@ def set_value(text: str, keys: Sequence[str], value: Any, path: str) -> str:
     reader = _Reader(text, path)
     node = reader.root
     for depth, key in enumerate(keys):
+        if isinstance(key, int):
+            assert node.items is not None
+            node = node.items[key]
+            continue
         if node.keys is None:
             raise reader.error("is no object, as it is expected to be", node.start)
         member = _member(reader, node, key)

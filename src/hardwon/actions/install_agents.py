@@ -1,0 +1,213 @@
+"""Telling coding agents of a memory: one plan for all their files, then all of it is written."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from hardwon.errors import AgentFileError, HardwonError, MemoryNotFoundError
+from hardwon.files.agent_files import leads_to, read_agent_file, write_agent_file
+from hardwon.files.folder import Folder, find_folder
+from hardwon.markup.agent_files import is_imported, is_kept, is_laid, lay, take
+from hardwon.model.agent import Client, Part, Piece
+
+# What moves the folder of a client's user, and the folder; what stands beside it moves into it.
+_HOMES = {
+    "CLAUDE_CONFIG_DIR": (".claude/", ".claude.json"),
+    "CODEX_HOME": (".codex/", None),
+    "COPILOT_HOME": (".copilot/", None),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class AgentChange:
+    """What becomes of a file.
+
+    Attributes:
+        root: Folder that its path is below.
+        path: With `/`.
+        old: Its text; None where there is no file.
+        new: Its text to be; None for no file.
+        parts: What of it is ours, in the order in which it is written.
+    """
+
+    root: Path
+    path: str
+    old: str | None
+    new: str | None
+    parts: tuple[Part, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AgentPlan:
+    """All that is to be written.
+
+    Attributes:
+        changes: Files that become other ones, in the order of the pieces.
+        same: Files that are as they are to be.
+        kept: Files that are left alone, each with the reason.
+    """
+
+    changes: tuple[AgentChange, ...]
+    same: tuple[Path, ...]
+    kept: tuple[tuple[Path, str], ...]
+
+
+def memory_from(top: Path, memory: Folder) -> str:
+    """Return how a program that starts in `top` is told of the memory; "" if it finds it.
+
+    Raises:
+        AgentFileError: It lies outside of `top`, whose files go to other machines.
+    """
+    root = memory.root.resolve()
+    try:
+        if find_folder(top).root.resolve() == root:
+            return ""
+    except MemoryNotFoundError:
+        pass
+    if root.is_relative_to(top):
+        return f"./{root.relative_to(top).as_posix()}"
+    raise AgentFileError(
+        f"the files of {top} go to all who clone it, and {memory.root} lies outside of it",
+        hint="keep the memory in the project, or set agents up for yourself with --user",
+    )
+
+
+def plan_agents(
+    root: Path,
+    pieces: Mapping[Client, Sequence[Piece]],
+    chosen: Collection[Client],
+    environ: Mapping[str, str],
+    *,
+    uninstall: bool = False,
+) -> AgentPlan:
+    """Return what has to be written so that the clients know of hardwon, or no longer do.
+
+    Nothing is written. Made again after it was applied, the plan is empty. Taken out, what
+    another client that is set up reads as well stays.
+
+    Args:
+        root: The project, or the home folder.
+        pieces: For every client, not only those that are chosen.
+        chosen: The clients that it is about.
+        environ: Variables that move the folders of users; none for a project.
+        uninstall: Take the pieces out instead of laying them.
+
+    Raises:
+        HardwonError: A file cannot be read, or cannot take its piece.
+    """
+    wanted = _once(piece for client in Client if client in chosen for piece in pieces[client])
+    kept: list[tuple[Path, str]] = []
+    if uninstall:
+        used = _still_used(root, pieces, chosen, environ)
+        kept += [
+            (_file(root, piece.path, environ), f"{used[piece.place]} reads it as well")
+            for piece in wanted
+            if piece.place in used and _stands(root, piece, environ)
+        ]
+        wanted = [piece for piece in reversed(wanted) if piece.place not in used]
+    texts: dict[tuple[Path, str], tuple[str | None, str | None, list[Part]]] = {}
+    for piece in wanted:
+        place, path = _place(root, piece.path, environ)
+        if piece.part is Part.IMPORT and leads_to(place, path, "AGENTS.md"):
+            kept.append((place / path, "is a link to AGENTS.md"))
+            continue
+        if (place, path) not in texts:
+            read = read_agent_file(place, path)
+            texts[place, path] = (read, read, [])
+        old, new, parts = texts[place, path]
+        if is_kept(piece, new):
+            kept.append((place / path, "somebody has changed it, or it is not hardwon's"))
+        if not uninstall and is_imported(piece, new):
+            kept.append((place / path, "imports AGENTS.md already"))
+        if uninstall:
+            after = None if new is None else take(piece, new)
+        else:
+            after = lay(piece, new)
+        texts[place, path] = (old, after, [*parts, piece.part] if after != new else parts)
+    changes, same = [], []
+    for (place, path), (old, new, parts) in texts.items():
+        if old != new:
+            changes.append(AgentChange(place, path, old, new, tuple(dict.fromkeys(parts))))
+        elif place / path not in [file for file, _ in kept]:
+            same.append(place / path)
+    if uninstall:
+        changes.reverse()
+    return AgentPlan(tuple(changes), tuple(same), tuple(dict.fromkeys(kept)))
+
+
+def apply_agents(plan: AgentPlan) -> None:
+    """Write what `plan` says, each file in one step.
+
+    Raises:
+        AgentFileError: A file is not as it was read, or the disk refuses; the files that were
+            written before it, and those that were not, are named.
+    """
+    for number, change in enumerate(plan.changes):
+        try:
+            write_agent_file(change.root, change.path, change.new, old=change.old)
+        except HardwonError as error:
+            done = ", ".join(str(x.root / x.path) for x in plan.changes[:number]) or "none"
+            left = ", ".join(str(x.root / x.path) for x in plan.changes[number:])
+            raise AgentFileError(
+                error.message,
+                path=error.path,
+                expected=error.expected,
+                hint=f"written were: {done}; not written: {left}; the command can be run again",
+            ) from error
+
+
+def _once(pieces: Iterable[Piece]) -> list[Piece]:
+    """Return pieces in their order, those with one place once."""
+    found: dict[tuple[str, ...], Piece] = {}
+    for piece in pieces:
+        found.setdefault(piece.place, piece)
+    return list(found.values())
+
+
+def _still_used(
+    root: Path,
+    pieces: Mapping[Client, Sequence[Piece]],
+    chosen: Collection[Client],
+    environ: Mapping[str, str],
+) -> dict[tuple[str, ...], Client]:
+    """Return the places that clients read which are set up and are not chosen.
+
+    A client is set up when something stands that it alone reads.
+    """
+    readers = Counter(piece.place for client in Client for piece in pieces[client])
+    used: dict[tuple[str, ...], Client] = {}
+    for client in Client:
+        if client in chosen:
+            continue
+        own = [piece for piece in pieces[client] if readers[piece.place] == 1]
+        if any(_stands(root, piece, environ) for piece in own):
+            for piece in pieces[client]:
+                used.setdefault(piece.place, client)
+    return used
+
+
+def _stands(root: Path, piece: Piece, environ: Mapping[str, str]) -> bool:
+    place, path = _place(root, piece.path, environ)
+    try:
+        return is_laid(piece, read_agent_file(place, path))
+    except HardwonError:
+        return True  # it may hold ours: what it needs stays
+
+
+def _place(root: Path, path: str, environ: Mapping[str, str]) -> tuple[Path, str]:
+    """Return folder and path of a file, where a client's user has moved it to."""
+    for name, (folder, beside) in _HOMES.items():
+        moved = environ.get(name)
+        if moved and path.startswith(folder):
+            return Path(moved).expanduser(), path.removeprefix(folder)
+        if moved and path == beside:
+            return Path(moved).expanduser(), path
+    return root, path
+
+
+def _file(root: Path, path: str, environ: Mapping[str, str]) -> Path:
+    place, below = _place(root, path, environ)
+    return place / below
