@@ -279,7 +279,7 @@ def test_a_credential_in_the_diff_is_masked(project: Path, install: Install) -> 
     servers = {"mcpServers": {"gh": {"env": {"TOKEN": token}}}}
     put(project, {".mcp.json": json.dumps(servers, indent=2)})
     done = install("--client", "claude", "--dry-run")
-    assert '"gh"' in done.stdout
+    assert '"env"' in done.stdout
     assert token not in done.stdout
 
 

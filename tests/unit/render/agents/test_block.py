@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import unicodedata
 
 from hypothesis import given
@@ -18,9 +19,9 @@ def entry(
     name: str, *, proved: int = 5, examples: int = 5, confidence: Confidence = Confidence.HIGH,
     context: str = "When code runs.", pattern: str = "Do it so.",
 ) -> PatternEntry:  # fmt: skip
-    head = f"## {name}\n\n**Confidence:** HIGH\n\n"
-    text = f"{head}**Context:**\n{context}\n\n**Pattern:**\n{pattern}\n"
+    text = f"## {name}\n\n**Confidence:** HIGH\n\n**Context:**\nx\n\n**Pattern:**\ny\n"
     read = parse_page(text, "semantic/patterns/dev-patterns.md").patterns[0]
+    read = dataclasses.replace(read, context=context, pattern=pattern)
     return PatternEntry(
         pattern=read, confidence=confidence, examples=examples, counter_examples=0, proved=proved,
         projects=2, project_names=frozenset(), days=3, last=None, stale=False, related=(),
