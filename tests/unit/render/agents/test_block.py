@@ -94,8 +94,9 @@ def test_no_text_breaks_out_of_it(texts: list[str], budget: int) -> None:
 
 def test_marks_and_comments_in_a_pattern_are_text() -> None:
     block = render_agents_block([entry("A", pattern=f"Do {END} and <!-- hide --> {START}")])
-    assert block.count(END) == 1
-    assert "\\<!--" in block or "<!--" not in block.split("\n")[8]
+    item = block.split("\n")[7]
+    assert item == f"  - Do \\{END} and \\<!-- hide --> \\{START}"
+    assert find_block(f"{block}\n", "AGENTS.md") == block
 
 
 def test_a_word_with_an_at_sign_reads_no_file() -> None:
