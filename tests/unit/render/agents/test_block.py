@@ -116,3 +116,14 @@ def test_long_texts_end_with_an_item_or_a_sentence() -> None:
     cut = render_agents_block([entry("A", pattern="word " * 30 + "`code " + "more " * 60 + "`")])
     assert "`code" not in cut
     assert "word …\n" in cut
+
+
+def test_what_a_sentence_announces_goes_on_behind_it() -> None:
+    listed = "Always include context in logs:\n\n- who it was.\n- what was done.\n\nMore text."
+    assert "  - Always include context in logs: who it was; what was done\n" in render_agents_block(
+        [entry("A", pattern=listed)]
+    )
+    code = "Use one structure for errors:\n\n```json\n{}\n```\n"
+    assert "  - Use one structure for errors.\n" in render_agents_block([entry("A", pattern=code)])
+    wrapped = "First line\nand the second.\n\nAnother paragraph."
+    assert "  - First line and the second.\n" in render_agents_block([entry("A", pattern=wrapped)])
