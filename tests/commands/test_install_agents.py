@@ -55,7 +55,7 @@ THEIRS: dict[str, str] = {
     ".codex/config.toml": (
         "model = \"x\" # the large one\r\n\r\n[mcp_servers.db]\r\ncommand = 'db'\r\n"
     ),
-    ".codex/hooks.json": '{"hooks":{"SessionEnd":[]}}',
+    ".codex/hooks.json": '{"hooks":{"Stop":[]}}',
     ".cursor/mcp.json": "\ufeff{ }\n",
     ".cursor/hooks.json": '{"version": 1, "hooks": {"stop": [{"command": "./stop.sh"}]}}\n',
     ".vscode/mcp.json": '{\n    "inputs": [],\n    "servers": {},\n}\n',
@@ -183,14 +183,17 @@ def test_each_client_has_its_own_conventions(project: Path, install: Install) ->
     assert codex == {"mcp_servers": {"hardwon": {"command": "hardwon", "args": ["mcp"]}}}
     gemini = data(project, ".gemini/settings.json")
     assert gemini["mcpServers"] == {"hardwon": {"command": "hardwon", "args": ["mcp"]}}
-    assert (
-        set(gemini["hooks"]) == set(data(project, ".codex/hooks.json")["hooks"]) == {"SessionEnd"}
-    )
+    assert set(gemini["hooks"]) == {"SessionStart", "AfterAgent"}
+    assert set(data(project, ".codex/hooks.json")["hooks"]) == {"Stop"}
     assert data(project, ".cursor/hooks.json") == {
-        "hooks": {"sessionEnd": [{"command": "hardwon-capture --client cursor"}]},
+        "hooks": {
+            "afterAgentResponse": [{"command": "hardwon-capture --client cursor"}],
+            "sessionEnd": [{"command": "hardwon-capture --client cursor"}],
+        },
         "version": 1,
     }
-    assert set(data(project, ".github/hooks/hardwon.json")["hooks"]) == {"sessionEnd", "Stop"}
+    both = data(project, ".github/hooks/hardwon.json")["hooks"]
+    assert set(both) == {"sessionStart", "sessionEnd", "SessionStart", "Stop"}
     for name in SKILLS:
         own = (project / f".claude/skills/{name}/SKILL.md").read_text()
         assert own == (project / f".agents/skills/{name}/SKILL.md").read_text()

@@ -76,14 +76,9 @@ def test_one_piece_can_be_taken_without_the_others(path: str) -> None:
         assert (left is None) == (len(pieces) == 1)
 
 
-@pytest.mark.parametrize("path", [path for path in FILES if path.endswith("hooks.json")])
-def test_a_versioned_file_without_its_version_is_refused(path: str) -> None:
-    (piece,) = FILES[path]
-    if "cursor" in path:
-        with pytest.raises(AgentFileError, match="has no version 1"):
-            lay(piece, "{}")
-        text = '{\n  "version": 1\n}\n'
-        laid = lay(piece, text)
-        assert take(piece, laid) == text
-    else:
-        assert lay(piece, "{}") != "{}"
+def test_a_versioned_file_without_its_version_is_refused() -> None:
+    pieces = FILES[".cursor/hooks.json"]
+    with pytest.raises(AgentFileError, match="has no version 1"):
+        lay_all(pieces, "{}")
+    text = '{\n  "version": 1\n}\n'
+    assert take_all(pieces, lay_all(pieces, text)) == text

@@ -77,7 +77,7 @@ def _install(
     environ = {} if is_project else dict(os.environ)
     plan = plan_agents(root, pieces, chosen, environ, uninstall=uninstall)
     _show(plan)
-    if dry_run:
+    if dry_run and plan.changes:
         _print_diff(plan)
         echo("nothing was written", err=True)
         return
@@ -151,8 +151,7 @@ def _print_diff(plan: AgentPlan) -> None:
     from hardwon.render.plan import file_diff
 
     for change in plan.changes:
-        path = shown_path(change.root / change.path)
-        print_exact(file_diff(FileChange(path, change.old, change.new), ""))
+        print_exact(file_diff(FileChange(change.path, change.old, change.new), ""))
 
 
 def _report(plan: AgentPlan, chosen: list[Client], scope: Scope, uninstall: bool) -> None:
