@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import subprocess
+import sys
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
@@ -83,10 +84,25 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def install(project: Path, home: Path, run_cli: Cli) -> Install:
+def install(
+    project: Path, home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Install:
+    """Return what runs the command in this process: there are many runs, and Python starts once."""
+    from hardwon.cli.main import _run
+
     def run(*args: str, **environ: str) -> subprocess.CompletedProcess[str]:
-        gone = dict.fromkeys(("CLAUDE_CONFIG_DIR", "CODEX_HOME", "COPILOT_HOME"), "")
-        return run_cli("install", *args, **{"HOME": str(home), **gone, **environ})
+        moved = ("CLAUDE_CONFIG_DIR", "CODEX_HOME", "COPILOT_HOME", "HARDWON_MEMORY")
+        with monkeypatch.context() as patch:
+            patch.chdir(project)
+            patch.setattr(sys, "argv", ["hardwon", "install", *args])
+            for name in moved:
+                patch.delenv(name, raising=False)
+            for name, value in {"HOME": str(home), "NO_COLOR": "1", **environ}.items():
+                patch.setenv(name, value)
+            capsys.readouterr()
+            status = _run()
+            printed = capsys.readouterr()
+        return subprocess.CompletedProcess(args, status, printed.out, printed.err)
 
     return run
 
