@@ -380,15 +380,43 @@ def test_an_import_of_a_persons_own_is_enough(project: Path, install: Install) -
     assert (project / "CLAUDE.md").read_text() == "See @AGENTS.md for all.\n"
 
 
-def test_a_link_to_agents_md_is_enough(project: Path, install: Install) -> None:
-    put(project, {"AGENTS.md": "# Rules\n"})
-    (project / "CLAUDE.md").symlink_to("AGENTS.md")
-    done = install("--client", "claude")
-    assert "left as it is: CLAUDE.md: is a link to AGENTS.md" in done.stderr
-    assert done.returncode == 0
-    assert (project / "CLAUDE.md").is_symlink()
+@pytest.mark.parametrize(("file", "link"), [("AGENTS.md", "CLAUDE.md"), ("CLAUDE.md", "AGENTS.md")])
+def test_one_file_by_two_names_gets_the_block_once(
+    file: str, link: str, project: Path, install: Install
+) -> None:
+    before = put(project, {file: "# Rules\n"})
+    (project / link).symlink_to(file)
+    done = install("--client", "claude", "--client", "codex")
+    assert done.returncode == 0, done.stderr
+    assert "left as it is: CLAUDE.md: is AGENTS.md by another name" in done.stderr
+    text = (project / file).read_text()
+    assert text.startswith(f"# Rules\n\n{START}\n## Patterns")
+    assert text.count(START) == 1
+    assert install("--client", "claude", "--client", "codex").stdout == "installed already\n"
+    install("--client", "codex", "--uninstall")
+    assert (project / file).read_text() == text
     install("--client", "claude", "--uninstall")
-    assert (project / "AGENTS.md").read_text() == "# Rules\n"
+    assert files(project) == before
+    assert (project / link).is_symlink()
+
+
+def test_a_link_that_leads_elsewhere_is_refused(
+    project: Path, home: Path, install: Install
+) -> None:
+    (home / "AGENTS.md").write_text("# Mine\n")
+    (project / "AGENTS.md").symlink_to(home / "AGENTS.md")
+    done = install("--client", "codex")
+    assert done.returncode == 2
+    assert "AGENTS.md: is a symbolic link to " in done.stderr
+    assert (home / "AGENTS.md").read_text() == "# Mine\n"
+
+
+def test_a_missing_extra_is_told(
+    project: Path, install: Install, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
+    done = install("--client", "codex")
+    assert "the MCP server needs an extra: pip install 'hardwon[mcp]'\n" in done.stderr
 
 
 def broken_json(root: Path) -> None:

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hardwon.errors import AgentFileError, HardwonError, MemoryNotFoundError
-from hardwon.files.agent_files import leads_to, read_agent_file, write_agent_file
+from hardwon.files.agent_files import find_sibling, read_agent_file, write_agent_file
 from hardwon.files.folder import Folder, find_folder
 from hardwon.markup.agent_files import is_imported, is_kept, is_laid, lay, take
-from hardwon.model.agent import Client, Part, Piece
+from hardwon.model.agent import AGENTS, Client, Part, Piece
 
 # What moves the folder of a client's user, and the folder; what stands beside it moves into it.
 _HOMES = {
@@ -103,16 +103,16 @@ def plan_agents(
     if uninstall:
         used = _still_used(root, pieces, chosen, environ)
         kept += [
-            (_file(root, piece.path, environ), f"{used[piece.place]} reads it as well")
+            (Path(*_place(root, piece, environ)), f"{used[piece.place]} reads it as well")
             for piece in wanted
             if piece.place in used and _stands(root, piece, environ)
         ]
         wanted = [piece for piece in reversed(wanted) if piece.place not in used]
     texts: dict[tuple[Path, str], tuple[str | None, str | None, list[Part]]] = {}
     for piece in wanted:
-        place, path = _place(root, piece.path, environ)
-        if piece.part is Part.IMPORT and leads_to(place, path, "AGENTS.md"):
-            kept.append((place / path, "is a link to AGENTS.md"))
+        place, path = _place(root, piece, environ)
+        if piece.part is Part.IMPORT and _is_agents(place, path):
+            kept.append((place / path, "is AGENTS.md by another name"))
             continue
         if (place, path) not in texts:
             read = read_agent_file(place, path)
@@ -190,15 +190,18 @@ def _still_used(
 
 
 def _stands(root: Path, piece: Piece, environ: Mapping[str, str]) -> bool:
-    place, path = _place(root, piece.path, environ)
+    place, path = _place(root, piece, environ)
     try:
         return is_laid(piece, read_agent_file(place, path))
     except HardwonError:
         return True  # it may hold ours: what it needs stays
 
 
-def _place(root: Path, path: str, environ: Mapping[str, str]) -> tuple[Path, str]:
-    """Return folder and path of a file, where a client's user has moved it to."""
+def _place(root: Path, piece: Piece, environ: Mapping[str, str]) -> tuple[Path, str]:
+    """Return folder and path of a file: where a client's user has moved it to, or a link leads."""
+    path = piece.path
+    if piece.part is Part.BLOCK:  # many have AGENTS.md as a link to CLAUDE.md
+        return root, find_sibling(root, path) or path
     for name, (folder, beside) in _HOMES.items():
         moved = environ.get(name)
         if moved and path.startswith(folder):
@@ -208,6 +211,6 @@ def _place(root: Path, path: str, environ: Mapping[str, str]) -> tuple[Path, str
     return root, path
 
 
-def _file(root: Path, path: str, environ: Mapping[str, str]) -> Path:
-    place, below = _place(root, path, environ)
-    return place / below
+def _is_agents(root: Path, path: str) -> bool:
+    """Return whether `path` and AGENTS.md are one file, by a link from one to the other."""
+    return find_sibling(root, path) == AGENTS or find_sibling(root, AGENTS) == path

@@ -73,12 +73,16 @@ def read_agent_file(root: Path, path: str) -> str | None:
     return decode(data, str(place))
 
 
-def leads_to(root: Path, path: str, other: str) -> bool:
-    """Return whether `path` is a symbolic link to the file `other`, both below `root`."""
+def find_sibling(root: Path, path: str) -> str | None:
+    """Return the file beside `path` that it is a symbolic link to; None where it is no such link.
+
+    `path` and what is returned lie directly in `root`.
+    """
     place = root / path
     with contextlib.suppress(OSError, RuntimeError):
-        return place.is_symlink() and place.resolve() == (root / other).resolve()
-    return False
+        if place.is_symlink() and (target := place.resolve()).parent == root.resolve():
+            return target.name
+    return None
 
 
 def write_agent_file(root: Path, path: str, new: str | None, *, old: str | None) -> None:

@@ -18,6 +18,7 @@ from typing import Any
 
 from hardwon.markup.managed_block import END, START
 from hardwon.model.agent import (
+    AGENTS,
     Block,
     Client,
     Entry,
@@ -31,7 +32,6 @@ from hardwon.model.agent import (
 from hardwon.render.agents.skills import render_skills
 
 NAME = "hardwon"
-AGENTS = "AGENTS.md"
 # What the commands of our hooks are known by: the command, and the file that it runs.
 CAPTURE = ("hardwon-capture", "hardwon/capture.py", "hardwon\\capture.py")
 _SHARED_SKILLS = ".agents/skills"
