@@ -97,7 +97,7 @@ def is_imported(piece: Piece, text: str | None) -> bool:
     """Return whether `piece` imports AGENTS.md, and `text` does so by a line of its author."""
     if text is None or not isinstance(piece.content, Block):
         return False
-    if _IMPORTS.search(piece.content.text) is None:
+    if _IMPORTS.search(piece.content.text) is None or _IMPORTS.search(text) is None:
         return False
     own = managed_block.find_block(text, piece.path)
     return own is None and _IMPORTS.search(_without_code(text)) is not None

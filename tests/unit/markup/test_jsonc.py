@@ -165,7 +165,9 @@ def test_a_value_of_another_kind_is_replaced() -> None:
 @pytest.mark.parametrize(
     ("text", "line", "message"),
     [
-        ("", 1, "is no JSON: the end of the file"),
+        ("", 1, "is empty, which is no JSON"),
+        ("\ufeff\n", 1, "is empty, which is no JSON"),
+        ("// nothing\n", 2, "is no JSON: the end of the file"),
         ("{\n", 2, "is no JSON: the end of the file"),
         ('{\n  "a": 1\n  "b": 2\n}', 3, "is no JSON: "),
         ("{\r\n  'a': 1}", 2, "is no JSON: "),
