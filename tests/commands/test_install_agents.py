@@ -517,7 +517,7 @@ def test_a_failure_half_way_says_what_was_written(
 
     monkeypatch.setattr(install_agents, "write_agent_file", write)
     with pytest.raises(AgentFileError) as raised:
-        apply_agents(AgentPlan(changes, (), ()))
+        apply_agents(AgentPlan(changes, ()))
     assert raised.value.message == "cannot be written: no space left on device"
     assert raised.value.hint == (
         f"written were: {home / 'a'}; not written: {home / 'b'}, {home / 'c'}; "
@@ -532,7 +532,7 @@ def test_a_file_that_changed_meanwhile_is_not_overwritten(home: Path) -> None:
 
     put(home, {"a": "theirs\n"})
     with pytest.raises(AgentFileError, match="changed on disk"):
-        apply_agents(AgentPlan((AgentChange(home, "a", "old\n", "new\n", ()),), (), ()))
+        apply_agents(AgentPlan((AgentChange(home, "a", "old\n", "new\n", ()),), ()))
     assert files(home) == {"a": b"theirs\n"}
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from hardwon.errors import AgentFileError, HardwonError, MemoryNotFoundError
@@ -46,12 +46,10 @@ class AgentPlan:
 
     Attributes:
         changes: Files that become other ones, in the order of the pieces.
-        same: Files that are as they are to be.
         kept: Files that are left alone, each with the reason.
     """
 
     changes: tuple[AgentChange, ...]
-    same: tuple[Path, ...]
     kept: tuple[tuple[Path, str], ...]
 
 
@@ -102,40 +100,52 @@ def plan_agents(
     kept: list[tuple[Path, str]] = []
     if uninstall:
         used = _still_used(root, pieces, chosen, environ)
-        kept += [
-            (Path(*_place(root, piece, environ)), f"{used[piece.place]} reads it as well")
-            for piece in wanted
-            if piece.place in used and _stands(root, piece, environ)
-        ]
+        for piece in wanted:
+            if piece.place in used and _stands(root, piece, environ):
+                file = Path(*_place(root, piece, environ))
+                kept.append((file, f"{used[piece.place]} reads it as well"))
         wanted = [piece for piece in reversed(wanted) if piece.place not in used]
-    texts: dict[tuple[Path, str], tuple[str | None, str | None, list[Part]]] = {}
+    drafts: dict[tuple[Path, str], _Draft] = {}
     for piece in wanted:
-        place, path = _place(root, piece, environ)
-        if piece.part is Part.IMPORT and _is_agents(place, path):
-            kept.append((place / path, "is AGENTS.md by another name"))
+        place = _place(root, piece, environ)
+        if piece.part is Part.IMPORT and _is_agents(*place):
+            kept.append((Path(*place), "is AGENTS.md by another name"))
             continue
-        if (place, path) not in texts:
-            read = read_agent_file(place, path)
-            texts[place, path] = (read, read, [])
-        old, new, parts = texts[place, path]
-        if is_kept(piece, new):
-            kept.append((place / path, "somebody has changed it, or it is not hardwon's"))
-        if not uninstall and is_imported(piece, new):
-            kept.append((place / path, "imports AGENTS.md already"))
-        if uninstall:
-            after = None if new is None else take(piece, new)
-        else:
-            after = lay(piece, new)
-        texts[place, path] = (old, after, [*parts, piece.part] if after != new else parts)
-    changes, same = [], []
-    for (place, path), (old, new, parts) in texts.items():
-        if old != new:
-            changes.append(AgentChange(place, path, old, new, tuple(dict.fromkeys(parts))))
-        elif place / path not in [file for file, _ in kept]:
-            same.append(place / path)
-    if uninstall:
-        changes.reverse()
-    return AgentPlan(tuple(changes), tuple(same), tuple(dict.fromkeys(kept)))
+        if place not in drafts:
+            text = read_agent_file(*place)
+            drafts[place] = _Draft(text, text)
+        why = drafts[place].edit(piece, uninstall=uninstall)
+        if why is not None:
+            kept.append((Path(*place), why))
+    changes = [
+        AgentChange(*place, draft.old, draft.new, tuple(dict.fromkeys(draft.parts)))
+        for place, draft in drafts.items()
+        if draft.new != draft.old
+    ]
+    return AgentPlan(tuple(changes[:: -1 if uninstall else 1]), tuple(dict.fromkeys(kept)))
+
+
+@dataclass(slots=True)
+class _Draft:
+    """A file while the plan is made: its text on the disk, that to be, and what of it is ours."""
+
+    old: str | None
+    new: str | None
+    parts: list[Part] = field(default_factory=list)
+
+    def edit(self, piece: Piece, *, uninstall: bool) -> str | None:
+        """Lay `piece`, or take it out; return why it is left as it is, if it is."""
+        before = self.new
+        if is_kept(piece, before):
+            return "somebody has changed it, or it is not hardwon's"
+        if not uninstall:
+            self.new = lay(piece, before)
+        elif before is not None:
+            self.new = take(piece, before)
+        if self.new != before:
+            self.parts.append(piece.part)
+        is_theirs = not uninstall and is_imported(piece, before)
+        return "imports AGENTS.md already" if is_theirs else None
 
 
 def apply_agents(plan: AgentPlan) -> None:
