@@ -80,6 +80,10 @@ class HookError(HardwonError):
     """A git hook cannot be given its lines without touching what is not ours."""
 
 
+class AgentFileError(HardwonError):
+    """A file of a coding agent cannot be given its lines without touching what is not ours."""
+
+
 class DetectorsError(HardwonError):
     """Detectors cannot be tried on this machine."""
 

@@ -28,7 +28,7 @@ _COMMANDS = {
     "check": ("check", "Check the memory against itself."),
     "index": ("index", "Show or rebuild the search index."),
     "watch": ("watch", "Keep the search index fresh while files change."),
-    "install": ("install", "Let other programs run hardwon."),
+    "install": ("install", "Let agents, editors and git run hardwon."),
     "merge-driver": ("merge_driver", "Let git merge two branches of one memory."),
 }
 

@@ -161,10 +161,11 @@ def plan_diff(plan: Plan, prefix: str) -> str:
         prefix: Path of the memory folder as seen from where the diff is applied, with `/` at
             its end; "" to apply it inside the memory folder.
     """
-    return "".join(_file_diff(file, prefix) for file in plan.files)
+    return "".join(file_diff(file, prefix) for file in plan.files)
 
 
-def _file_diff(file: FileChange, prefix: str) -> str:
+def file_diff(file: FileChange, prefix: str) -> str:
+    """Return the diff of one file, as `plan_diff` has them."""
     path = prefix + file.path
     out = [f"diff --git a/{path} b/{path}\n"]
     if file.old is None:
