@@ -31,7 +31,8 @@ _WRITE_SECONDS = 0.5
 _MAX_INPUT = 1_000_000
 # A thousand sessions of which nobody made drafts yet.
 MAX_SPOOL = 4_000_000
-_MAX_MESSAGE = 4_000
+# More than a draft takes of it, so that no credential is cut in two before it is masked.
+_MAX_MESSAGE = 6_000
 _MAX_WORD = 200
 _MAX_PATH = 4_096
 _ATTEMPTS = 5

@@ -362,9 +362,10 @@ def test_a_crash_before_the_spool_is_emptied_makes_nothing_twice(
     folder = Folder(memory_dir)
     captured(memory_dir)
     with monkeypatch.context() as patch:
-        patch.setattr(action, "drop_taken", lambda _: (_ for _ in ()).throw(HardwonError("crash")))
-        with pytest.raises(HardwonError, match="crash"):
+        patch.setattr(action, "note_drafted", lambda *_: (_ for _ in ()).throw(KeyError("crash")))
+        with pytest.raises(KeyError, match="crash"):
             action.collect_drafts(folder)
+    assert (memory_dir / ".hardwon" / TAKEN).exists()
     written = {name: (memory_dir / "episodic/drafts" / name).read_bytes()
                for name in drafts(memory_dir)}  # fmt: skip
     assert len(written) == 1

@@ -20,7 +20,7 @@ from hardwon.capture import MAX_SPOOL, SPOOL, capture, capture_command, find_mem
 from hardwon.errors import MemoryNotFoundError
 from hardwon.files import folder, listing
 from hardwon.files.folder import find_folder
-from hardwon.markup import captures
+from hardwon.markup import captures, session_draft
 
 SOURCE = Path(hardwon.capture.__file__)
 TOLD = {
@@ -169,9 +169,9 @@ def test_whoever_never_closes_its_input_is_not_waited_for(memory_dir: Path) -> N
 
 def test_a_huge_input_is_read_to_its_end_and_dropped(memory_dir: Path) -> None:
     """A client that is left with a full pipe might fail for it."""
-    done = run_hook(b'{"message": "' + b"x" * 3_000_000 + b'"}', cwd=memory_dir)
-    assert done.returncode == 0
-    assert read_spool(memory_dir) == []
+    for told in (b'{"text": "' + b"x" * 3_000_000 + b'"}', b"{}" + b" " * 3_000_000):
+        assert run_hook(told, cwd=memory_dir).returncode == 0
+        assert read_spool(memory_dir) == []
 
 
 @pytest.mark.slow
@@ -267,7 +267,7 @@ def test_the_spool_is_bounded(memory_dir: Path) -> None:
 def test_a_line_is_bounded(memory_dir: Path) -> None:
     told = dict.fromkeys(("session_id", "transcript_path", "hook_event_name"), "x" * 100_000)
     capture("c" * 9_999, json.dumps({**told, "text": "é" * 100_000}).encode(), str(memory_dir))
-    assert (memory_dir / ".hardwon" / SPOOL).stat().st_size < 40_000
+    assert (memory_dir / ".hardwon" / SPOOL).stat().st_size < 45_000
 
 
 def test_many_at_once_lose_nothing(memory_dir: Path) -> None:
@@ -333,6 +333,7 @@ def test_names_are_those_of_the_memory() -> None:
     assert hardwon.capture._MARKS == folder.MARKS
     assert hardwon.capture.SPOOL == folder.SPOOL
     assert hardwon.capture.VERSION == captures._VERSION
+    assert hardwon.capture._MAX_MESSAGE >= session_draft._MAX_MESSAGE + 1_000
 
 
 def test_the_command_runs_this_file_by_itself() -> None:

@@ -18,7 +18,7 @@ from hardwon.errors import (
 from hardwon.files.folder import Folder, find_folder
 from hardwon.files.gate import inside
 from hardwon.files.sessions import read_transcript, read_work
-from hardwon.files.spool import drop_taken, note_drafted, read_drafted, take_spool
+from hardwon.files.spool import note_drafted, read_drafted, taking
 from hardwon.files.write import remove_note, write_note, writing
 from hardwon.markup.captures import join_sessions, parse_captures
 from hardwon.markup.compose import Draft
@@ -72,15 +72,14 @@ def collect_drafts(folder: Folder) -> Collected:
     junk = left_out = 0
     with writing(folder):
         for _ in range(_ROUNDS):
-            data = take_spool(folder)
-            if data is None:
-                break
-            captures, unread = parse_captures(data)
-            sessions = join_sessions(captures)
-            junk += unread
-            left_out += max(0, len(sessions) - _MAX_SESSIONS)
-            drafts.update(dict.fromkeys(_write_drafts(folder, sessions[-_MAX_SESSIONS:])))
-            drop_taken(folder)
+            with taking(folder) as data:
+                if data is None:
+                    break
+                captures, unread = parse_captures(data)
+                sessions = join_sessions(captures)
+                junk += unread
+                left_out += max(0, len(sessions) - _MAX_SESSIONS)
+                drafts.update(dict.fromkeys(_write_drafts(folder, sessions[-_MAX_SESSIONS:])))
     return Collected(tuple(drafts), junk, left_out)
 
 

@@ -11,13 +11,14 @@ import contextlib
 import os
 import stat
 import time
+from collections.abc import Iterator
 
 from hardwon.errors import HardwonError, OutsideMemoryError
 from hardwon.files.folder import SPOOL, TAKEN, Folder, reason
 from hardwon.files.gate import inside
 from hardwon.files.listing import STATE_DIR
 
-# A line to a byte more than hooks fill it up to.
+# More than hooks ever fill it with.
 _MAX_BYTES = 5_000_000
 # A hook holds the spool for as long as one line takes it, and lives for a second.
 _HOOK_SECONDS = 2.0
@@ -29,52 +30,51 @@ _DRAFTED = "drafted"
 _MAX_DRAFTED = 1_000
 
 
-def take_spool(folder: Folder) -> bytes | None:
-    """Return the lines of the spool, which is moved aside; None where there are none.
+@contextlib.contextmanager
+def taking(folder: Folder) -> Iterator[bytes | None]:
+    """Give the lines of the spool, and remove them at the end; None where there are none.
 
-    `drop_taken` removes it when nothing more is to be done for it. The lock is held.
+    Until the block ends they are moved aside, where they stay if it raises. The lock of the
+    memory is held.
 
     Raises:
-        OutsideMemoryError: It is a link, or lies behind one.
+        OutsideMemoryError: The spool is a link, or lies behind one.
         HardwonError: It is no regular file, or the disk refuses.
     """
     spool, taken = (inside(folder.root, f"{STATE_DIR}/{name}") for name in (SPOOL, TAKEN))
-    try:
-        if not taken.exists():
-            spool.replace(taken)
-        return _read(taken)
-    except FileNotFoundError:
-        return None
-    except OSError as error:
-        raise HardwonError(
-            f"cannot be read: {reason(error)}", path=f"{STATE_DIR}/{SPOOL}"
-        ) from error
+    with contextlib.ExitStack() as opened:
+        try:
+            if not taken.exists():
+                spool.replace(taken)
+            handle = os.open(taken, _FLAGS)
+            opened.callback(os.close, handle)
+            data = _read(handle)
+        except FileNotFoundError:
+            data = None
+        except OSError as error:
+            raise _refused("read", error) from error
+        yield data
+        if data is None:
+            return
+        if os.name == "nt":
+            opened.close()  # Windows removes no file that is open
+        try:
+            # Still under our lock: whoever waits for it must find that the file is no more.
+            taken.unlink()
+        except OSError as error:
+            raise _refused("removed", error) from error
 
 
-def drop_taken(folder: Folder) -> None:
-    """Remove the lines that were taken, and are drafts now; the lock is held.
-
-    Raises:
-        HardwonError: The disk refuses.
-    """
-    try:
-        inside(folder.root, f"{STATE_DIR}/{TAKEN}").unlink(missing_ok=True)
-    except OSError as error:
-        raise HardwonError(
-            f"cannot be removed: {reason(error)}", path=f"{STATE_DIR}/{TAKEN}"
-        ) from error
+def _refused(what: str, error: OSError) -> HardwonError:
+    return HardwonError(f"cannot be {what}: {reason(error)}", path=f"{STATE_DIR}/{TAKEN}")
 
 
-def _read(taken: os.PathLike[str]) -> bytes:
-    handle = os.open(taken, _FLAGS)
-    try:
-        if not stat.S_ISREG(os.fstat(handle).st_mode):
-            raise HardwonError("is no regular file", path=f"{STATE_DIR}/{TAKEN}")
-        _wait_for_hooks(handle)
-        with os.fdopen(os.dup(handle), "rb") as file:
-            return file.read(_MAX_BYTES)
-    finally:
-        os.close(handle)
+def _read(handle: int) -> bytes:
+    if not stat.S_ISREG(os.fstat(handle).st_mode):
+        raise HardwonError("is no regular file", path=f"{STATE_DIR}/{TAKEN}", hint="move it away")
+    _wait_for_hooks(handle)
+    with os.fdopen(os.dup(handle), "rb") as file:
+        return file.read(_MAX_BYTES)
 
 
 def _wait_for_hooks(handle: int) -> None:

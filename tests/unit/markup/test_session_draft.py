@@ -138,6 +138,12 @@ def test_credentials_are_masked_wherever_they_stand() -> None:
     assert "MIIE" not in text_of(message=f"The key:\n\n{key}\n\nDone.")
 
 
+@pytest.mark.parametrize("before", range(3_960, 4_001, 8))
+def test_no_credential_is_cut_in_two(before: int) -> None:
+    text = text_of(message="x " * (before // 2) + TOKEN + " and so on " * 100)
+    assert TOKEN[4:12] not in text
+
+
 @given(_TEXTS.filter(str.strip), _TEXTS)
 def test_what_an_agent_says_is_neither_lesson_nor_link(message: str, asked: str) -> None:
     note = read(text_of(message=f"x\n{message}", asked=asked))
