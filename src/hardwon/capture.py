@@ -19,14 +19,15 @@ What it is told, and by which names, is a union of what the clients tell their h
 import os
 import sys
 from _thread import allocate_lock, start_new_thread
-from time import strftime
+from time import monotonic, strftime
 
 SPOOL = "spool.jsonl"
 VERSION = 1
 
-# Claude Code ends a hook of SessionEnd after 1.5 s; together these leave Python time to start.
+# Claude Code ends a hook of SessionEnd after 1.5 s; this leaves Python time to start.
+_SECONDS = 1.0
+# Of these, for a client that never says that it has told all.
 _READ_SECONDS = 0.5
-_WRITE_SECONDS = 0.5
 # Of the largest input that a client has use for, a long answer, this is ten times as much.
 _MAX_INPUT = 1_000_000
 # A thousand sessions of which nobody made drafts yet.
@@ -61,6 +62,7 @@ def capture_command(client: str, python: str | None) -> list[str]:
 def main() -> None:
     """Add what the hook is told to the spool, and end with 0 within a second."""
     try:
+        end = monotonic() + _SECONDS
         given: list[bytes] = []
         client, argument = _arguments(sys.argv[1:])
         if argument is not None:
@@ -69,7 +71,7 @@ def main() -> None:
             _within(_READ_SECONDS, lambda: _read_input(given))
         data = b"".join(given)
         if data:
-            _within(_WRITE_SECONDS, lambda: capture(client, data, os.getcwd()))
+            _within(end - monotonic(), lambda: capture(client, data, os.getcwd()))
     finally:
         os._exit(0)  # no thread is waited for, and nothing is left to tidy up
 
@@ -100,7 +102,7 @@ def _within(seconds: float, work) -> None:  # type: ignore[no-untyped-def]  # co
             done.release()
 
     start_new_thread(run, ())
-    done.acquire(True, seconds)
+    done.acquire(True, max(0.0, seconds))
 
 
 def _read_input(given: list[bytes]) -> None:

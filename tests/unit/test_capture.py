@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import hardwon.capture
-from captures import SESSION, read_spool, run_hook
+from captures import SESSION, patient_command, read_spool, run_hook
 from hardwon.capture import MAX_SPOOL, SPOOL, capture, capture_command, find_memory
 from hardwon.errors import MemoryNotFoundError
 from hardwon.files import folder, listing
@@ -151,14 +151,10 @@ def test_any_arguments_will_do(memory_dir: Path, args: list[str]) -> None:
     assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
 
 
-def start(memory: Path, **options: int) -> subprocess.Popen[bytes]:
-    command = capture_command("claude", sys.executable)
-    return subprocess.Popen(command, cwd=memory, stdin=subprocess.PIPE, **options)
-
-
 def test_whoever_never_closes_its_input_is_not_waited_for(memory_dir: Path) -> None:
     begun = time.monotonic()
-    with start(memory_dir) as hook:
+    command = capture_command("claude", sys.executable)
+    with subprocess.Popen(command, cwd=memory_dir, stdin=subprocess.PIPE) as hook:
         assert hook.stdin is not None
         hook.stdin.write(json.dumps(TOLD).encode())
         hook.stdin.flush()
@@ -185,7 +181,7 @@ def test_an_input_without_an_end_is_given_up(memory_dir: Path) -> None:
 
 @posix
 def test_closed_streams_are_no_fault(memory_dir: Path) -> None:
-    command = subprocess.list2cmdline(capture_command("claude", sys.executable))
+    command = subprocess.list2cmdline(patient_command("claude"))
     shell = f"{command} <&- >&- 2>&-"
     done = subprocess.run(["sh", "-c", shell], cwd=memory_dir, timeout=20, check=False)
     assert done.returncode == 0
@@ -216,7 +212,7 @@ def test_a_full_disk_is_no_fault_and_spoils_one_line(memory_dir: Path) -> None:
     def little_room() -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100))
 
-    command = capture_command("claude", sys.executable)
+    command = patient_command("claude")
     for limit in (little_room, None):
         done = subprocess.run(
             command, input=json.dumps(TOLD).encode(), cwd=memory_dir, timeout=20,
@@ -271,11 +267,15 @@ def test_a_line_is_bounded(memory_dir: Path) -> None:
 
 
 def test_many_at_once_lose_nothing(memory_dir: Path) -> None:
-    hooks = [start(memory_dir) for _ in range(12)]
-    for number, hook in enumerate(hooks):
+    hooks = []
+    for number in range(12):
+        hook = subprocess.Popen(patient_command("claude"), cwd=memory_dir, stdin=subprocess.PIPE)
+        assert hook.stdin is not None
         hook.stdin.write(json.dumps({"session_id": f"s{number}", "text": "x" * 3_000}).encode())
+        hooks.append(hook)
+    for hook in hooks:
         hook.stdin.close()
-    assert [hook.wait(timeout=30) for hook in hooks] == [0] * 12
+    assert [hook.wait(timeout=60) for hook in hooks] == [0] * 12
     assert {line["session"] for line in read_spool(memory_dir)} == {f"s{n}" for n in range(12)}
 
 
