@@ -191,6 +191,18 @@ def test_a_session_that_somebody_dealt_with_is_not_drafted_again(
     assert read_spool(memory_dir) == []
 
 
+def test_without_a_name_what_comes_later_is_another_session(memory_dir: Path, run_cli: Run) -> None:
+    """Some clients give none: then a folder and a day have one draft at a time."""
+    captured(memory_dir, session=None)
+    captured(memory_dir, session=None, time="2026-03-01T17:10:00+0100", message="More.")
+    run_cli("note", "--drafts")
+    (name,) = drafts(memory_dir)
+    assert run_cli("note", "--complete", name).returncode == 0
+    captured(memory_dir, session=None, time="2026-03-01T18:30:00+0100", message="Afternoon.")
+    run_cli("note", "--drafts")
+    assert drafts(memory_dir) == ["2026-03-01-afternoon.md"]
+
+
 def test_a_session_that_left_nothing_makes_none(memory_dir: Path, run_cli: Run) -> None:
     captured(memory_dir, message=None)
     done = run_cli("note", "--drafts")

@@ -102,7 +102,8 @@ def _write_drafts(folder: Folder, sessions: list[CapturedSession]) -> Iterator[s
             held = old.encode("utf-8") if old is not None else None
             write_note(folder, path, new.encode("utf-8"), old=held)
             yield path
-        if session.key not in drafted:
+        # Without a name of its own the next one of this day has the same key.
+        if session.id and session.key not in drafted:
             drafted.append(session.key)
     note_drafted(folder, drafted)
 
