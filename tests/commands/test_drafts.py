@@ -109,6 +109,7 @@ def test_a_draft_counts_for_nothing_until_it_is_completed(
             "text": f"{DRAFT}: say what it taught, with hardwon note --complete",
         }
     ]
+    assert "\nDrafts to complete: 1\n  episodic/drafts/" in run_cli("stats").stdout
     moved = memory_dir / "episodic/code/2026-03-01-retry-payments.md"
     (memory_dir / DRAFT).rename(moved)
     assert "Zebra Pattern" in run_cli("learn").stdout
