@@ -26,10 +26,12 @@ def read_transcript(path: str, session: str) -> list[str]:
     """Return lines of the transcript at `path`; none where it is not that of `session`.
 
     The path comes from the spool, where anything may stand that somebody put there: only a
-    regular file that is named after the session is opened, and no link is followed to it.
+    regular file that is named after the session, or lies in a folder that is, is opened, and no
+    link is followed to it.
     """
-    name = os.path.basename(path)  # noqa: PTH119
-    if len(session) < _SHORTEST_ID or session not in name or not name.endswith(".jsonl"):
+    folder, name = os.path.split(path)
+    is_named = session in name or session == os.path.basename(folder)  # noqa: PTH119
+    if len(session) < _SHORTEST_ID or not is_named or not name.endswith(".jsonl"):
         return []
     if not os.path.isabs(path):  # noqa: PTH117
         return []
@@ -66,12 +68,15 @@ def read_work(cwd: str, branch: str, began: dt.datetime, ended: dt.datetime) -> 
     """
     here = Path(cwd)
     try:
-        top = run_git(["rev-parse", "--show-toplevel"], here).rstrip("\n")
+        real, below, *_ = run_git(["rev-parse", "--show-toplevel", "--show-prefix"], here).split(
+            "\n"
+        )
     except GitError:
         return Work(project=here.name)
+    project, top = Path(real).name, _without_end(here.as_posix(), below.rstrip("/"))
     tip = _find_tip(branch, here)
     if tip is None:  # nothing was ever committed
-        return Work(Path(top).name, top)
+        return Work(project, top)
     between = [f"--since={began.isoformat()}", f"--until={ended.isoformat()}"]
     limits = [*between, f"--max-count={_MAX_COMMITS}", "--no-merges"]
     try:
@@ -80,11 +85,16 @@ def read_work(cwd: str, branch: str, began: dt.datetime, ended: dt.datetime) -> 
             ["log", *limits, "--name-only", "-z", "--format=", "--end-of-options", tip], here
         )
     except GitError:
-        return Work(Path(top).name, top)
+        return Work(project, top)
     pairs = (line.split("\t", 1) for line in listed.splitlines() if "\t" in line)
     commits = tuple((name, subject) for name, subject in pairs)[::-1]
     files = tuple(sorted({name.strip("\n") for name in names.split("\0")} - {""}))
-    return Work(Path(top).name, top, commits, files)
+    return Work(project, top, commits, files)
+
+
+def _without_end(folder: str, below: str) -> str:
+    """Return the folder around `folder` in which that is `below`, by the name it was reached by."""
+    return folder.removesuffix(f"/{below}") if below else folder
 
 
 def _find_tip(branch: str, here: Path) -> str | None:

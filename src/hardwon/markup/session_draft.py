@@ -51,7 +51,7 @@ def draft_session(
     hidden by what stands around it, and once more in the whole.
     """
     message = fold_text(mask_secrets(transcript.message or session.message))
-    files = list(_files(work, transcript))
+    files = list(_files(session, work, transcript))
     if not (work.commits or files or message):
         return None
     title = mask_secrets(_title(session, work, transcript, message))
@@ -81,12 +81,15 @@ def _title(session: CapturedSession, work: Work, transcript: Transcript, message
     return f"A session with {session.client}"
 
 
-def _files(work: Work, transcript: Transcript) -> Iterator[str]:
+def _files(session: CapturedSession, work: Work, transcript: Transcript) -> Iterator[str]:
     """Yield the files of commits, then those that the agent wrote to in the same repository."""
-    top = work.top.replace("\\", "/").rstrip("/") + "/"
+    top, cwd = (place.replace("\\", "/").rstrip("/") + "/" for place in (work.top, session.cwd))
     written = (path.replace("\\", "/") for path in transcript.files)
-    below = (path.removeprefix(top) for path in written if work.top and path.startswith(top))
-    yield from dict.fromkeys((*work.files, *below))
+    # A patch names its files from the folder that the session works in.
+    full = (path if path.startswith("/") or path[1:2] == ":" else cwd + path for path in written)
+    below = (path.removeprefix(top) for path in full if work.top and path.startswith(top))
+    inside = (path for path in below if ".." not in path.split("/"))
+    yield from dict.fromkeys((*work.files, *inside))
 
 
 def _describe(

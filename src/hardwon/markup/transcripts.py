@@ -1,20 +1,23 @@
 """Transcripts of coding agents: one object of JSON a line.
 
-Two families are read, each by its own words, and what is in neither is passed over:
+Three families are read, each by its own words, and what is in none is passed over:
 
 - Claude Code, 2.1: `type` is `user` or `assistant`, `message.content` a text or a list of blocks
   (`text`, `tool_use` with `input.file_path`). Entries with `isSidechain` are another agent's,
   with `isMeta` the program's own. Cursor's have `role` in the place of `type`.
 - Codex, 0.46 and later: `type` is `response_item` with a `payload` of type `message`, whose
-  `role` is `user` or `assistant` and whose `content` holds `input_text` and `output_text`.
+  `role` is `user` or `assistant` and whose `content` holds `input_text` and `output_text`; or of
+  type `custom_tool_call` and name `apply_patch`, whose `input` is a patch with its own headers.
+- GitHub Copilot CLI, 2026: `type` is `user.message` or `assistant.message`, `data.content` a text.
 
-Neither vendor calls its form an interface: what is not as said here is no error.
+No vendor calls its form an interface: what is not as said here is no error.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -24,6 +27,7 @@ from hardwon.model.captured import Transcript
 _TEXTS = frozenset({"text", "input_text", "output_text"})
 _WRITING = frozenset({"Edit", "MultiEdit", "NotebookEdit", "Write"})
 _PATHS = ("file_path", "notebook_path")
+_PATCHED = re.compile(r"^\*\*\* (?:Add|Update|Delete) File: (.+)$", re.M)
 # So begins what the program itself tells the agent in a person's name.
 _NO_QUESTION = ("<", "Caveat:", "# AGENTS.md")
 
@@ -35,6 +39,7 @@ def parse_transcript(lines: Iterable[str]) -> Transcript:
     files: dict[str, None] = {}
     for entry in _entries(lines):
         began = began or parse_time(_aware(entry.get("timestamp")))
+        files.update(dict.fromkeys(_patched(entry)))
         role, content = _said(entry)
         text = _text(content)
         if role == "user" and not asked and not text.startswith(_NO_QUESTION):
@@ -62,11 +67,21 @@ def _aware(stamp: object) -> object:
 
 def _said(entry: dict[str, Any]) -> tuple[object, object]:
     """Return who says what in an entry; None where nobody does."""
-    inner = entry.get("payload" if entry.get("type") == "response_item" else "message")
+    kind = entry.get("type")
+    role, _, rest = kind.partition(".") if isinstance(kind, str) else ("", "", "")
+    place = "payload" if role == "response_item" else "data" if rest == "message" else "message"
+    inner = entry.get(place)
     if not isinstance(inner, dict):
         return None, None
-    role = inner.get("role") or entry.get("role") or entry.get("type")
-    return role, inner.get("content")
+    return inner.get("role") or entry.get("role") or role, inner.get("content")
+
+
+def _patched(entry: dict[str, Any]) -> Iterator[str]:
+    """Yield the files that an entry of Codex patches."""
+    call = entry.get("payload")
+    if isinstance(call, dict) and call.get("name") == "apply_patch":
+        patch = call.get("input")
+        yield from _PATCHED.findall(patch) if isinstance(patch, str) else ()
 
 
 def _text(content: object) -> str:

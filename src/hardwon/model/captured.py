@@ -56,7 +56,8 @@ class Work:
 
     Attributes:
         project: Name of the folder that holds the repository, else of that of the session.
-        top: Folder of the working tree; "" without a repository.
+        top: Folder of the working tree, as the session reached it, with `/`; "" without a
+            repository.
         commits: Short hash and subject of those made during the session, oldest first.
         files: Paths that they changed, from `top`, each once.
     """

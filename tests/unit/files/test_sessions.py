@@ -41,6 +41,17 @@ def test_commits_of_the_session(git_repo: Git, tmp_path: Path) -> None:
     assert found.files == ("src/b.py", "src/é.py")
 
 
+@posix
+def test_the_working_tree_is_named_as_the_session_reached_it(git_repo: Git, tmp_path: Path) -> None:
+    """Transcripts name files so, whatever links lead there."""
+    commit(git_repo, tmp_path, 10, "a/b/c.py", "First")
+    link = tmp_path.parent / f"{tmp_path.name}-link"
+    link.symlink_to(tmp_path)
+    for place in (link, link / "a", link / "a" / "b"):
+        found = read_work(str(place), "main", at(9), at(12))
+        assert (found.project, found.top) == (tmp_path.name, str(link))
+
+
 def test_commits_of_the_branch_that_was_checked_out(git_repo: Git, tmp_path: Path) -> None:
     commit(git_repo, tmp_path, 8, "old.py", "Before")
     git_repo("checkout", "-q", "-b", "fix")
@@ -86,6 +97,11 @@ def test_a_transcript_is_named_after_its_session(tmp_path: Path) -> None:
         assert read_transcript(str(tmp_path / name), OTHER) == []
         assert read_transcript(str(tmp_path / name), "") == []
         assert read_transcript(str(tmp_path / name), "0f3c") == []
+    own = tmp_path / SESSION / "events.jsonl"
+    own.parent.mkdir()
+    own.write_text("three")
+    assert read_transcript(str(own), SESSION) == ["three"]
+    assert read_transcript(str(own), OTHER) == []
 
 
 @pytest.mark.parametrize(

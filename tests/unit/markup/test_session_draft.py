@@ -65,7 +65,8 @@ def applied(note: Experience) -> list[str]:
 
 
 def test_says_what_was_captured() -> None:
-    made = draft_session(SESSION, WORK, Transcript(files=("/home/a/shop/b.py", "/etc/passwd")))
+    written = ("/home/a/shop/b.py", "/etc/passwd", "sub/c.py", "../out.py", "src/pay.py")
+    made = draft_session(SESSION, WORK, Transcript(files=written))
     assert made is not None
     title, day, text = made
     assert (title, day) == ("Retry payments", DAY)
@@ -88,6 +89,7 @@ Files that it changed:
 
 - `src/pay.py`
 - `b.py`
+- `sub/c.py`
 
 The last message of the agent:
 

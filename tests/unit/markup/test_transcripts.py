@@ -57,6 +57,11 @@ def test_claude() -> None:
 
 
 def test_codex() -> None:
+    patch = {
+        "type": "custom_tool_call",
+        "name": "apply_patch",
+        "input": "*** Begin Patch\n*** Update File: src/pay.py\n+x\n*** Add File: b.py\n",
+    }
     meta = {"timestamp": "2026-03-01T15:00:00Z", "type": "session_meta", "payload": {"id": "x"}}
     found = parse_transcript(
         [
@@ -65,9 +70,22 @@ def test_codex() -> None:
             codex("user", "Payments fail at times.", "input_text"),
             json.dumps({"type": "event_msg", "payload": {"type": "agent_message", "message": "x"}}),
             codex("assistant", "Done.", "output_text"),
+            json.dumps({"type": "response_item", "payload": patch}),
+            json.dumps({"type": "response_item", "payload": {**patch, "input": None}}),
         ]
     )
-    assert found == Transcript(BEGAN, "Payments fail at times.", "Done.")
+    assert found == Transcript(BEGAN, "Payments fail at times.", "Done.", ("src/pay.py", "b.py"))
+
+
+def test_copilot() -> None:
+    lines = [
+        {"type": "session.start", "data": {"sessionId": "x"}, "timestamp": "2026-03-01T15:00:00Z"},
+        {"type": "user.message", "data": {"content": "Mend it."}},
+        {"type": "assistant.message", "data": {"content": "Mended.", "toolRequests": []}},
+        {"type": "tool.execution_complete", "data": {"content": "no message"}},
+    ]
+    found = parse_transcript(map(json.dumps, lines))
+    assert found == Transcript(BEGAN, "Mend it.", "Mended.")
 
 
 def test_cursor() -> None:
