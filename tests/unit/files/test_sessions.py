@@ -133,3 +133,12 @@ def test_of_a_long_transcript_both_ends_are_read(tmp_path: Path) -> None:
     lines = read_transcript(str(file), SESSION)
     assert (lines[0], lines[-1]) == ("first", "last")
     assert sum(map(len, lines)) < 4_500_000
+
+
+def test_commits_of_the_first_and_the_last_second_count(git_repo: Git, tmp_path: Path) -> None:
+    for hour in (9, 12):
+        commit(git_repo, tmp_path, hour, f"{hour}.py", f"At {hour}")
+    found = read_work(str(tmp_path), "main", at(9), at(12))
+    assert [subject for _, subject in found.commits] == ["At 9", "At 12"]
+    second = dt.timedelta(seconds=1)
+    assert read_work(str(tmp_path), "main", at(9) + second, at(12) - second).commits == ()
