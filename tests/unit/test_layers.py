@@ -14,6 +14,7 @@ SOURCE = Path(__file__).parents[2] / "src" / "hardwon"
 # It is ordered: a layer imports only layers that stand above it here, so there is no cycle.
 ALLOWED: dict[str, set[str]] = {
     "errors": set(),
+    "capture": set(),
     "model": {"errors"},
     "markup": {"errors", "model"},
     "learning": {"errors", "model", "markup"},
@@ -33,9 +34,10 @@ ALLOWED: dict[str, set[str]] = {
         "files",
         "index",
         "semantic",
+        "capture",
     },
     "memory": {"errors", "model", "markup", "files", "actions"},
-    "cli": {"errors", "model", "markup", "review", "files", "render", "actions"},
+    "cli": {"errors", "model", "markup", "review", "files", "render", "actions", "capture"},
 }
 PURE = ("errors", "model", "markup", "learning", "merging", "review", "render")
 IMPURE_MODULES = {

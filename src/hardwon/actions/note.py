@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 # Room for the date and a number in names that stay readable in a listing.
 _MAX_SLUG = 60
+_DRAFTS = "drafts"
 # More paths than this say that the commit was large, not what it was about.
 _MAX_FILES = 40
 
@@ -83,11 +84,13 @@ class Written:
     Attributes:
         path: Relative to the memory folder.
         title: As it was written.
+        date: The day on which it happened.
         masked: The credentials that were given, with their places in the note; it holds none.
     """
 
     path: str
     title: str
+    date: PartialDate
     masked: tuple[Secret, ...] = ()
 
 
@@ -102,12 +105,21 @@ def capture(folder: Folder, draft: Draft, *, domain: str = "code") -> Written:
 
 
 def write_experience(
-    folder: Folder, text: str, *, title: str, date: PartialDate, domain: str = "code"
-) -> Written:
+    folder: Folder, text: str, *, title: str, date: PartialDate, domain: str = "code",
+    once: bool = False,
+) -> Written:  # fmt: skip
     """Write `text` as a new note named after `date` and `title`.
 
     A name that is taken gets a number: nothing is overwritten. Credentials are masked in text
     and title before anything is written.
+
+    Args:
+        folder: The memory folder.
+        text: Of the note.
+        title: Its title.
+        date: A full day.
+        domain: Folder below `episodic/`.
+        once: Whether a note of this name and text, where there is one, is the one.
 
     Raises:
         OutsideMemoryError: The domain is a link, or no name that every system can hold.
@@ -118,16 +130,31 @@ def write_experience(
     masked = find_secrets(text)
     title = _masked_title(title, text, masked)
     text = hide(text, masked)
-    slug = slugify(title)
-    if len(slug) > _MAX_SLUG:
-        slug = slug[: _MAX_SLUG + 1].rsplit("-", 1)[0][:_MAX_SLUG]
     with writing(folder):
-        path, number = f"{parent}/{date.iso}-{slug}.md", 1
-        while _is_taken(folder.root / path):
-            number += 1
-            path = f"{parent}/{date.iso}-{slug}-{number}.md"
-        write_note(folder, path, text.encode("utf-8"), old=None)
-    return Written(path, title, masked)
+        data = text.encode("utf-8")
+        *taken, free = find_paths(folder, parent, title, date)
+        same = (path for path in taken if once and folder.read_bytes(path) == data)
+        path = next(same, free)
+        if path == free:
+            write_note(folder, path, data, old=None)
+    return Written(path, title, date, masked)
+
+
+def find_paths(folder: Folder, parent: str, title: str, date: PartialDate) -> list[str]:
+    """Return the paths in the folder `parent` that `date` and `title` name, numbers behind them.
+
+    The last of them is free, the others are taken.
+    """
+    stem = f"{parent}/{date.iso}-{_slug(title)}"
+    paths = [f"{stem}.md"]
+    while _is_taken(folder.root / paths[-1]):
+        paths.append(f"{stem}-{len(paths) + 1}.md")
+    return paths
+
+
+def _slug(title: str) -> str:
+    slug = slugify(title)
+    return slug if len(slug) <= _MAX_SLUG else slug[: _MAX_SLUG + 1].rsplit("-", 1)[0][:_MAX_SLUG]
 
 
 def _masked_title(title: str, text: str, masked: Iterable[Secret]) -> str:
@@ -152,6 +179,11 @@ def check_domain(domain: str) -> str:
     if bad or not domain.strip() or domain != domain.strip() or domain.startswith((".", "-")):
         raise HardwonError(
             f"the domain {domain!r} cannot be the name of a folder",
+            expected="one name such as code, ops or design",
+        )
+    if domain == _DRAFTS:
+        raise HardwonError(
+            "the domain 'drafts' is the folder of drafts, from which nothing is learned",
             expected="one name such as code, ops or design",
         )
     return domain

@@ -58,6 +58,14 @@ class Session:
         """Return `path` of the memory as the reader can open it from the current folder."""
         return shown_path(os.path.join(self.folder.root, *path.split("/")))  # noqa: PTH118
 
+    def collect_drafts(self) -> None:
+        """Turn what hooks captured into drafts, and tell of it; nothing of that ends a command."""
+        if not self.folder.has_captures():
+            return
+        from hardwon.cli.drafts import collect
+
+        collect(self.folder)
+
     @property
     def diff_prefix(self) -> str:
         """Return the memory folder, with `/`, as `git apply` needs it where we were started."""

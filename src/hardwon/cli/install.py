@@ -109,17 +109,20 @@ def _pieces(
 
 
 def _programs() -> tuple[str, tuple[str, ...]]:
-    """Return the full paths of the programs: a window may know a shorter path than a terminal."""
+    """Return how the two programs are called here.
+
+    Full paths, since a window may know a shorter path than a terminal: the file of the command,
+    and the words of the hook without the client.
+    """
     from pathlib import Path
 
-    from hardwon.render.agents.setup import CAPTURE, NAME
+    from hardwon.capture import capture_command
+    from hardwon.render.agents.setup import NAME
 
     folder = Path(sys.executable).parent if sys.executable else Path()
-    found = []
-    for name in (NAME, CAPTURE[0]):
-        files = [folder / f"{name}{end}" for end in ("", ".exe")]
-        found.append(next((str(file) for file in files if file.is_file()), name))
-    return found[0], (found[1],)
+    files = [folder / f"{NAME}{end}" for end in ("", ".exe")]
+    command = next((str(file) for file in files if file.is_file()), NAME)
+    return command, tuple(capture_command("", sys.executable)[:-2])
 
 
 def _block(session: Session, root: Path) -> str:

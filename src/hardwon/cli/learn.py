@@ -81,6 +81,8 @@ def command(
         _explain(session, explained, as_json=as_json)
         return
     only_plan = dry_run or as_diff
+    if not only_plan:
+        session.collect_drafts()
     on_terminal = sys.stdin.isatty() and sys.stdout.isatty() and not as_json and not as_diff
     may_ask = (on_terminal if ask is None else ask) and not only_plan
     named = _Named(accepted, refused) if accepted or refused else None

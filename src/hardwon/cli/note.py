@@ -17,6 +17,8 @@ from hardwon.errors import HardwonError
 from hardwon.model.values import Outcome, PartialDate
 
 if TYPE_CHECKING:
+    from hardwon.actions.note import Written
+    from hardwon.files.folder import Folder
     from hardwon.markup.compose import Draft
     from hardwon.model.secret import Secret
 
@@ -67,6 +69,11 @@ def _day(ctx: click.Context, param: click.Parameter, value: str | None) -> Parti
     "--from-commit", "revision", metavar="REV",
     help="Take title, text, files, date and project from a git commit.",
 )  # fmt: skip
+@click.option("--drafts", is_flag=True, help="List the drafts of captured sessions.")
+@click.option(
+    "--complete", "completed", metavar="DRAFT",
+    help="Make a draft an experience, with what the other options add.",
+)  # fmt: skip
 @json_option
 @pass_session
 def command(
@@ -84,6 +91,8 @@ def command(
     body: str,
     edit: bool,
     revision: str | None,
+    drafts: bool,
+    completed: str | None,
     as_json: bool,
 ) -> None:
     """Capture what happened as a dated note, and print its path.
@@ -93,22 +102,31 @@ def command(
         --pattern "N+1 Query Prevention" --lesson "Count the queries in a test."
     git log -1 --format=%B | hardwon note "Release 2.1" --body -
     hardwon note --from-commit HEAD --edit
+    hardwon note --complete 2026-03-01-retry-payments --lesson "Retry what is idempotent."
 
     The title is what one would look for later; with --from-commit it is the commit's subject.
-    A note that states a lesson or names a pattern is what `hardwon learn` learns from.
+    A note that states a lesson or names a pattern is what `hardwon learn` learns from. Drafts
+    are what hooks captured of sessions with coding agents; they count when they are completed.
     """
     from hardwon.actions.note import check_domain, name_patterns, read_draft, write_experience
     from hardwon.markup.compose import Draft, compose_experience, fold_line, fold_tags
     from hardwon.markup.secrets import mask_secrets
 
     folder = session.folder
+    session.collect_drafts()
+    if drafts:
+        from hardwon.cli.drafts import show_drafts
+
+        show_drafts(session, as_json=as_json)
+        return
     check_domain(domain)
+    _check_usage(completed, revision, edit=edit)
     if revision is None:
         draft = Draft(title or "", date or _as_date(session.today))
     else:
         draft = read_draft(revision, session.directory)
     title = fold_line(title if title is not None else draft.title)
-    if not title:
+    if not title and completed is None:
         raise click.UsageError("A note needs a TITLE (or --from-commit REV).")
     named = name_patterns(folder, patterns)
     draft = dataclasses.replace(
@@ -126,13 +144,24 @@ def command(
     )
     if not 1900 <= draft.date.year <= 2099:
         raise HardwonError(f"the date {draft.date.iso} lies outside the years 1900 to 2099")
-    text = compose_experience(draft, prompts=edit)
-    day = draft.date
-    if edit:
-        text, title, day = _edit(text, draft)
-    note = write_experience(folder, text, title=title, date=day, domain=domain)
+    if completed is not None:
+        from hardwon.cli.drafts import complete_named
+
+        note = complete_named(session, completed, draft, date, domain)
+    else:
+        day = draft.date
+        text = compose_experience(draft, prompts=edit)
+        if edit:
+            text, title, day = _edit(text, draft)
+        note = write_experience(folder, text, title=title, date=day, domain=domain)
     _tell_masked(note.masked)
     names = [(mask_secrets(name.name), name.known) for name in named]
+    _print(note, folder, names, as_json=as_json)
+    if sys.stderr.isatty():
+        echo("next: hardwon learn", err=True)
+
+
+def _print(note: Written, folder: Folder, names: list[tuple[str, bool]], *, as_json: bool) -> None:
     for name, known in names:
         if not known:
             message = f"no pattern of this name yet: learn will create it: {name}"
@@ -142,15 +171,21 @@ def command(
             {
                 "path": note.path,
                 "title": note.title,
-                "date": day.iso,
+                "date": note.date.iso,
                 "patterns": [{"name": name, "known": known} for name, known in names],
                 "masked": [{"line": secret.line, "kind": secret.kind} for secret in note.masked],
             }
         )
     else:
         echo(shown_path(folder.root / note.path))
-    if sys.stderr.isatty():
-        echo("next: hardwon learn", err=True)
+
+
+def _check_usage(completed: str | None, revision: str | None, *, edit: bool) -> None:
+    if completed is not None and (revision is not None or edit):
+        raise click.UsageError(
+            "--complete takes a draft as it stands: edit its file first, and leave out"
+            " --edit and --from-commit."
+        )
 
 
 def _tell_masked(masked: Iterable[Secret]) -> None:

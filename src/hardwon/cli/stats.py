@@ -25,6 +25,7 @@ def command(session: Session, as_json: bool) -> None:
     from hardwon.actions.stats import read_statistics
     from hardwon.render.stats import stats_data, stats_lines
 
+    session.collect_drafts()
     with session.progress("comparing notes") as progress:
         statistics, skipped = read_statistics(session.folder, session.today, progress=progress)
     for fault in skipped:

@@ -22,6 +22,9 @@ from hardwon.files.listing import (
 
 SETTINGS_FILE = "hardwon.toml"
 MARKS = ("episodic", "semantic", "procedural", SETTINGS_FILE)
+# What hooks captured, in `.hardwon/`: as they add to it, and while it becomes drafts.
+SPOOL = "spool.jsonl"
+TAKEN = "spool.taken.jsonl"
 
 # A pipe is not waited for, a link not followed, even one that was made a moment ago.
 _FLAGS = os.O_RDONLY | sum(
@@ -40,6 +43,11 @@ class Folder(NamedTuple):
     def state_dir(self) -> Path:
         """Return the folder of the index and the lock; it may not exist yet."""
         return self.root / STATE_DIR
+
+    def has_captures(self) -> bool:
+        """Return whether hooks captured something that is no draft yet: two looks at the disk."""
+        state = os.path.join(self.root, STATE_DIR)  # noqa: PTH118
+        return any(os.path.lexists(os.path.join(state, name)) for name in (SPOOL, TAKEN))  # noqa: PTH118
 
     def find_fault(self) -> str | None:
         """Return why neither index nor lock can be kept here; None where nothing is wrong."""

@@ -194,6 +194,9 @@ def _next_steps(
         noun = "note has" if undated == 1 else "notes have"
         text = f"{undated} {noun} no date that can be known: add a line **Date:** YYYY-MM-DD"
         yield Step(StepKind.UNDATED, None, text)
+    for path in snapshot.drafts:
+        text = f"{path}: say what it taught, with hardwon note --complete"
+        yield Step(StepKind.DRAFT, None, text)
 
 
 def _promotions(

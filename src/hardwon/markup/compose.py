@@ -10,8 +10,8 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 
 from hardwon.markup.labels import note_key, parse_bold_label, parse_plain_label
 from hardwon.markup.text import fold, plain, strip_emoji
@@ -102,7 +102,26 @@ def is_readable_name(name: str) -> bool:
     return parse_related_name(name) == name and fold(name) not in _NOTHING
 
 
-def compose_experience(draft: Draft, *, prompts: bool = False) -> str:
+@dataclass(frozen=True, slots=True)
+class Spelled:
+    """The parts of a note, each spelt such that reading it gives back its value.
+
+    Attributes:
+        header: Keys and values of the front matter.
+        heading: The line of the title; "" where the title stands in the front matter alone.
+        fields: Lines of bold fields.
+        sections: Heading → text, in their order; empty texts too.
+    """
+
+    header: dict[str, str | list[str]] = field(default_factory=dict)
+    heading: str = ""
+    fields: list[str] = field(default_factory=list)
+    sections: dict[str, str] = field(default_factory=dict)
+
+
+def compose_experience(
+    draft: Draft, *, prompts: bool = False, header: Mapping[str, str] | None = None
+) -> str:
     """Return `draft` as the text of a note, lines ended by newlines.
 
     Lessons stand before the long texts, so that a fence left open in those hides nothing.
@@ -110,7 +129,23 @@ def compose_experience(draft: Draft, *, prompts: bool = False) -> str:
     Args:
         draft: Its single lines are folded as by `fold_line`, its texts as by `fold_text`.
         prompts: Whether empty sections are there too, each with a comment that asks for it.
+        header: More keys and values of the front matter, which come first.
     """
+    spelled = spell(draft)
+    blocks = list(compose_header({**(header or {}), **spelled.header}))
+    blocks += [spelled.heading] if spelled.heading else []
+    blocks.append("\n".join(spelled.fields))
+    for name, text in spelled.sections.items():
+        if text:
+            own_heading = name == "What happened" and re.match(r"#{1,6}\s", text)
+            blocks += [text] if own_heading else [f"## {name}", text]
+        elif prompts:
+            blocks.append(_prompt(name))
+    return "\n\n".join(blocks) + "\n"
+
+
+def spell(draft: Draft) -> Spelled:
+    """Return the parts of the note that `draft` becomes."""
     title = fold_line(draft.title)
     lessons = [line for text in draft.lessons if (line := fold_value(text))]
     listed = lessons if all(_is_lesson_item(line) for line in lessons) else []
@@ -121,25 +156,17 @@ def compose_experience(draft: Draft, *, prompts: bool = False) -> str:
     fields, header = _fields(draft, title)
     if not named and patterns:
         header["patterns"] = patterns
-    blocks = list(_header(header))
-    if not note_key(title):  # "# Lessons learned" would begin a section of that meaning
-        blocks.append(f"# {title}")
+    # "# Lessons learned" would begin a section of that meaning.
+    heading = f"# {title}" if not note_key(title) else ""
     if lessons and not listed:
         fields += [f"**Lesson:** {line}" for line in lessons]
-    blocks.append("\n".join(fields))
     sections = {
         "Learnings": "\n".join(f"- {line}" for line in listed),
         "Patterns Applied": "\n".join(f"- {name}" for name in named),
         "Context": fold_text(draft.context),
         "What happened": fold_text(draft.body),
     }
-    for name, text in sections.items():
-        if text:
-            own_heading = name == "What happened" and re.match(r"#{1,6}\s", text)
-            blocks += [text] if own_heading else [f"## {name}", text]
-        elif prompts:
-            blocks.append(_prompt(name))
-    return "\n\n".join(blocks) + "\n"
+    return Spelled(header, heading, fields, sections)
 
 
 def strip_prompts(text: str) -> str:
@@ -177,7 +204,8 @@ def _fields(draft: Draft, title: str) -> tuple[list[str], dict[str, str | list[s
     return fields, header
 
 
-def _header(header: dict[str, str | list[str]]) -> Iterator[str]:
+def compose_header(header: Mapping[str, str | list[str]]) -> Iterator[str]:
+    """Yield the front matter that holds `header`; nothing where that is empty."""
     if header:
         lines = []
         for key, value in header.items():

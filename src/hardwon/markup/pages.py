@@ -17,6 +17,9 @@ from hardwon.model.values import Fault
 _INDEX_STEMS = frozenset(
     "index readme changelog contributing license skill agents claude gemini memory".split()
 )
+DRAFTS = "episodic/drafts"
+"""Folder of the drafts, relative to the memory folder; notes in it are no experiences yet."""
+
 # How git, hg and jj begin what a merge left open. Their other marks are Markdown, too: `=======`
 # underlines a heading, `>>>>>>> x` is a quote of a quote.
 _CONFLICT = re.compile(r"<{7,}(?:[ \t\r\n]|$)")
@@ -35,7 +38,8 @@ def role_of_path(path: str) -> Role | None:
     if is_index:
         return None
     if "episodic" in folders:
-        return Role.EXPERIENCE
+        below = folders[folders.index("episodic") + 1 :][:1]
+        return Role.DRAFT if below == ["drafts"] else Role.EXPERIENCE
     return Role.BOOK if "semantic" in folders else None
 
 
@@ -75,6 +79,8 @@ def parse_page(text: str, path: str) -> Page:
         from hardwon.markup.checklists import parse_checklist
 
         return Page(path, role, checklist=parse_checklist(document, path), faults=faults)
+    if role is Role.DRAFT:
+        return Page(path, role, faults=faults)
     if role is Role.EXPERIENCE:
         return Page(path, role, experiences=parse_experiences(document, path), faults=faults)
     if role in {None, Role.BOOK}:

@@ -17,6 +17,7 @@ class Role(StrEnum):
 
     BOOK = "book"
     EXPERIENCE = "experience"
+    DRAFT = "draft"  # an experience that waits for somebody to complete it: it counts for nothing
     WORKFLOW = "workflow"
     CHECKLIST = "checklist"
     PAGE = "page"  # an index page, a README: neither pattern nor experience

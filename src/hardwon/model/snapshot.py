@@ -36,6 +36,11 @@ class Snapshot:
         return (experience for page in self.pages for experience in page.experiences)
 
     @property
+    def drafts(self) -> Iterator[str]:
+        """Yield the paths of the drafts, sorted."""
+        return (page.path for page in self.pages if page.role is Role.DRAFT)
+
+    @property
     def workflows(self) -> Iterator[Checklist]:
         """Yield the checklists in `procedural/workflows/`, by path."""
         return (p.checklist for p in self.pages if p.checklist and p.role is Role.WORKFLOW)

@@ -17,6 +17,7 @@ class StepKind(StrEnum):
     UNDECIDED = "undecided"  # a note that a person must assign
     UNDER_REVIEW = "under_review"  # a workflow whose pattern fell below HIGH
     UNDATED = "undated"  # notes whose date cannot be known
+    DRAFT = "draft"  # a captured session that waits for its lesson
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ _TITLES = {
     StepKind.UNDECIDED: "Undecided notes",
     StepKind.UNDER_REVIEW: "Workflows under review",
     StepKind.UNDATED: "Undated notes",
+    StepKind.DRAFT: "Drafts to complete",
 }
 
 
