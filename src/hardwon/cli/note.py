@@ -97,7 +97,13 @@ def command(
     The title is what one would look for later; with --from-commit it is the commit's subject.
     A note that states a lesson or names a pattern is what `hardwon learn` learns from.
     """
-    from hardwon.actions.note import check_domain, name_patterns, read_draft, write_experience
+    from hardwon.actions.note import (
+        check_day,
+        check_domain,
+        name_patterns,
+        read_draft,
+        write_experience,
+    )
     from hardwon.markup.compose import Draft, compose_experience, fold_line, fold_tags
     from hardwon.markup.secrets import mask_secrets
 
@@ -124,29 +130,22 @@ def command(
         context=context,
         body="\n\n".join(text for text in (_read_body(body), draft.body) if text),
     )
-    if not 1900 <= draft.date.year <= 2099:
-        raise HardwonError(f"the date {draft.date.iso} lies outside the years 1900 to 2099")
+    check_day(draft.date)
     text = compose_experience(draft, prompts=edit)
     day = draft.date
     if edit:
         text, title, day = _edit(text, draft)
     note = write_experience(folder, text, title=title, date=day, domain=domain)
     _tell_masked(note.masked)
-    names = [(mask_secrets(name.name), name.known) for name in named]
-    for name, known in names:
-        if not known:
-            message = f"no pattern of this name yet: learn will create it: {name}"
-            echo(f"hardwon: {message}", err=True)
+    for name in named:
+        if not name.known:
+            message = "no pattern of this name yet: learn will create it"
+            echo(f"hardwon: {message}: {mask_secrets(name.name)}", err=True)
     if as_json:
-        print_json(
-            {
-                "path": note.path,
-                "title": note.title,
-                "date": day.iso,
-                "patterns": [{"name": name, "known": known} for name, known in names],
-                "masked": [{"line": secret.line, "kind": secret.kind} for secret in note.masked],
-            }
-        )
+        from hardwon.render.note import note_data
+
+        known = ((name.name, name.known) for name in named)
+        print_json(note_data(note.path, note.title, day, known, note.masked))
     else:
         echo(shown_path(folder.root / note.path))
     if sys.stderr.isatty():
