@@ -12,6 +12,7 @@ from mcp_types import Resource
 
 from hardwon.errors import HardwonError, NameNotFoundError
 from hardwon.files.folder import Folder
+from hardwon.markup.text import counted
 from hardwon.mcp.quoting import as_text
 from hardwon.mcp.served import Served
 from hardwon.render.terminal import one_line, safe
@@ -90,11 +91,11 @@ async def list_resources(served: Served) -> list[Resource]:
             level = f", {checklist.confidence}" if checklist.confidence else ""
             found[f"workflow://{quote_url(stem, safe='')}"] = (
                 checklist.title,
-                f"{len(checklist.items)} steps{level}",
+                counted(len(checklist.items), "step") + level,
                 MARKDOWN,
             )
         for entry in list_patterns(folder, served.day()).entries:
-            about = f"{entry.confidence}, {entry.examples} examples"
+            about = f"{entry.confidence}, {counted(entry.examples, 'example')}"
             uri = f"pattern://{quote_url(entry.pattern.slug, safe='')}"
             found.setdefault(uri, (entry.pattern.name, about, JSON))
         return [
