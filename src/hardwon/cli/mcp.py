@@ -68,12 +68,14 @@ def _serve_http(session: Session, port: int, token: str | None, *, shown: bool) 
 
     known = check_token(token) if token is not None else make_token()
     listener = listen(port)
-    echo(f"hardwon: http://{ADDRESS}:{listener.getsockname()[1]}{PATH}", err=True)
-    if token is None:
-        echo(f"hardwon: token {known}", err=True)
-    elif shown:
-        echo(
-            f"hardwon: other users can see --token in the list of processes; {_TOKEN} they cannot",
-            err=True,
-        )
-    serve_http(session.directory, session.named, lambda: session.today, listener, known)
+
+    def announce() -> None:
+        echo(f"hardwon: http://{ADDRESS}:{listener.getsockname()[1]}{PATH}", err=True)
+        if token is None:
+            echo(f"hardwon: token {known}", err=True)
+        elif shown:
+            echo(f"hardwon: others can see --token among the processes, but no {_TOKEN}", err=True)
+
+    with listener:
+        start, named = session.directory, session.named
+        serve_http(start, named, lambda: session.today, listener, known, announce)

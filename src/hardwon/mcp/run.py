@@ -49,6 +49,7 @@ def serve_http(
     today: Callable[[], dt.date],
     listener: socket.socket,
     token: str,
+    announce: Callable[[], None],
 ) -> None:
     """Serve the memory over HTTP at `listener` until the process is told to end.
 
@@ -58,6 +59,7 @@ def serve_http(
         today: Tells the day.
         listener: As `hardwon.mcp.http.listen` returns it.
         token: What each request must bring.
+        announce: Called when everything is there that serving needs.
     """
     import uvicorn
 
@@ -65,6 +67,7 @@ def serve_http(
 
     port = listener.getsockname()[1]
     app = make_app(_make(start, named, today), port, token)
+    announce()
     # Without a log of requests: headers have the token, and queries what somebody works on.
     config = uvicorn.Config(app, log_level="warning", access_log=False, server_header=False)
     uvicorn.Server(config).run(sockets=[listener])
