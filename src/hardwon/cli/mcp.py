@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 
 import click
 
@@ -52,6 +53,8 @@ def command(session: Session, *, http: bool, port: int, token: str | None) -> No
         else:
             from hardwon.mcp.run import serve_stdio
 
+            if sys.stdin.isatty():
+                echo("hardwon: waits for a client, which usually starts this by itself", err=True)
             serve_stdio(session.directory, session.named, lambda: session.today)
     except ImportError as error:
         if (error.name or "").split(".")[0] not in _EXTRA:
