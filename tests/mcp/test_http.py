@@ -18,7 +18,7 @@ pytest.importorskip("mcp.server")
 import anyio
 import httpx2
 
-from clients import ERAS, environment, talk
+from clients import ERAS, environment
 from hardwon.errors import HardwonError
 from hardwon.mcp.http import Guard, check_token, listen, make_token
 
@@ -153,11 +153,13 @@ class Server:
         self.port, self.url = int(found[1]), found[0]
 
     def end(self) -> str:
-        """Stop the server; return all that it said behind its first line."""
+        """Stop the server; return all that it said behind what was read."""
         self.process.terminate()
-        out, err = self.process.communicate(timeout=60)
-        assert out == ""
-        return err
+        assert self.process.stdout is not None
+        assert self.process.stderr is not None
+        with self.process, self.process.stdout as stdout, self.process.stderr as stderr:
+            assert stdout.read() == ""
+            return stderr.read()
 
     def post(self, **headers: str) -> Any:
         request = {"jsonrpc": "2.0", "id": 1, "method": "tools/list", "params": {}}
@@ -182,14 +184,19 @@ def http(memory: Path) -> Iterator[Server]:
 
 @pytest.mark.parametrize("era", ERAS)
 def test_the_sdks_client_talks_to_it(era: str, http: Server) -> None:
+    from mcp import Client
     from mcp.client.streamable_http import streamable_http_client
 
-    async def scenario(client: Any) -> None:
-        found = await client.call_tool("search_memory", {"query": "queries"})
-        assert found.structured_content["results"][0]["title"] == "Count queries in tests"
+    async def run() -> None:
+        headers = {"Authorization": f"Bearer {TOKEN}"}
+        async with httpx2.AsyncClient(headers=headers, timeout=30) as opened:
+            transport = streamable_http_client(http.url, http_client=opened)
+            async with Client(transport, mode=era) as client:
+                found = await client.call_tool("search_memory", {"query": "queries"})
+                (hit, *_) = found.structured_content["results"]
+                assert hit["title"] == "Count queries in tests"
 
-    client = httpx2.AsyncClient(headers={"Authorization": f"Bearer {TOKEN}"}, timeout=30)
-    talk(streamable_http_client(http.url, http_client=client), scenario, mode=era)
+    anyio.run(run)
 
 
 def test_it_refuses_over_the_wire(http: Server) -> None:

@@ -21,7 +21,7 @@ from hardwon.mcp.quoting import (
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(),
     lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
-    max_leaves=40,
+    max_leaves=15,
 )
 
 

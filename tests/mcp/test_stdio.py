@@ -81,12 +81,14 @@ class Process:
 
     def end(self) -> tuple[list[Any], str, int]:
         """Close the input; return what was still said, stderr and the status."""
-        out, err = self.process.communicate(timeout=60)
-        return (
-            [json.loads(line) for line in out.splitlines()],
-            err.decode(),
-            self.process.returncode,
-        )
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
+        assert self.process.stderr is not None
+        self.process.stdin.close()
+        # Not by `communicate`: a line may have been read ahead.
+        said = [json.loads(line) for line in self.process.stdout]
+        err = self.process.stderr.read().decode()
+        return said, err, self.process.wait(timeout=60)
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ import jsonschema
 
 from clients import BOOK, DAY, ERAS, TEXTS, files, make_server, talk
 from hardwon.mcp.quoting import MAX_ANSWER, NOTICE
+from hostile import QUICK, SHAPES, NotPossibleError
 
 DIFF = """\
 diff --git a/list.py b/list.py
@@ -323,5 +325,28 @@ def test_a_huge_pattern_is_cut_and_says_so(memory: Path, write_note: Any, server
         assert len(result.content[0].text) <= MAX_ANSWER
         assert result.structured_content["cut"]["texts"] == 1
         assert result.structured_content["line"] == 17
+
+    talk(server, scenario)
+
+
+@pytest.mark.parametrize("step", [30, pytest.param(1, marks=pytest.mark.slow)])
+def test_hostile_notes_make_no_tool_crash(step: int, memory: Path, server: Any) -> None:
+    """Each answers, with the good notes in it, or with an error that has a place or a hint."""
+    for shape in SHAPES[::step]:
+        with contextlib.suppress(NotPossibleError):
+            shape.plant(memory, QUICK)
+
+    async def scenario(client: Any) -> None:
+        for tool, arguments, _ in ANSWERS:
+            result = await client.call_tool(tool, arguments)
+            answer = json.loads(result.content[0].text)
+            assert ("quoted" in answer) != result.is_error, (tool, answer)
+            assert len(result.content[0].text) <= MAX_ANSWER
+        found = await client.call_tool("search_memory", {"query": "Count queries in tests"})
+        titles = [hit["title"] for hit in found.structured_content["results"]]
+        assert "Count queries in tests" in titles
+        for one in (await client.list_resources()).resources[:20]:
+            await client.read_resource(one.uri)
+        assert (await client.list_prompts()).prompts
 
     talk(server, scenario)

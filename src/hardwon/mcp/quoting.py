@@ -44,7 +44,7 @@ def quote(data: dict[str, Any], memory: str) -> dict[str, Any]:
     return {
         "version": 1,
         "quoted": NOTICE,
-        "memory": _shown(memory),
+        "memory": shown(memory),
         **body,
         "cut": cut if any(cut.values()) else None,
     }
@@ -54,11 +54,11 @@ def error_data(error: HardwonError) -> dict[str, Any]:
     """Return what could not be done as data: fault, place and way out."""
     return {
         "error": {
-            "message": _shown(error.message),
-            "path": _shown(error.path),
+            "message": shown(error.message),
+            "path": error.path and shown(error.path),
             "line": error.line,
-            "expected": _shown(error.expected),
-            "hint": _shown(error.hint),
+            "expected": error.expected and shown(error.expected),
+            "hint": error.hint and shown(error.hint),
         }
     }
 
@@ -72,8 +72,9 @@ def _size(data: Any) -> int:
     return len(as_text(data))
 
 
-def _shown(text: str | None) -> str | None:
-    return None if text is None else _short(safe(text), MAX_TEXT)
+def shown(text: str) -> str:
+    """Return `text` as it may be shown to a model: bounded, what is not seen written out."""
+    return _short(safe(text), MAX_TEXT)
 
 
 def _short(text: str, limit: int) -> str:
@@ -90,9 +91,9 @@ class _Cutter:
 
     def cut(self, value: Any) -> Any:
         if isinstance(value, str):
-            shown = safe(str(value))  # of an enumeration its value
-            self.texts += len(shown) > self._text
-            return _short(shown, self._text)
+            text = safe(str(value))  # of an enumeration its value
+            self.texts += len(text) > self._text
+            return _short(text, self._text)
         if isinstance(value, dict):
             pairs = list(value.items())
             self.items += max(len(pairs) - _MAX_KEYS, 0)

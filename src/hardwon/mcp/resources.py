@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 from urllib.parse import quote as quote_url
 
@@ -13,7 +14,7 @@ from mcp_types import Resource
 from hardwon.errors import HardwonError, NameNotFoundError
 from hardwon.files.folder import Folder
 from hardwon.markup.text import counted
-from hardwon.mcp.quoting import as_text
+from hardwon.mcp.quoting import as_text, shown
 from hardwon.mcp.served import Served
 from hardwon.render.terminal import one_line, safe
 
@@ -94,10 +95,14 @@ async def list_resources(served: Served) -> list[Resource]:
                 counted(len(checklist.items), "step") + level,
                 MARKDOWN,
             )
-        for entry in list_patterns(folder, served.day()).entries:
+        entries = list_patterns(folder, served.day()).entries
+        slugs = Counter(entry.pattern.slug for entry in entries)
+        for entry in entries:
+            if slugs[entry.pattern.slug] > 1:  # which of them is meant, the URI cannot say
+                continue
             about = f"{entry.confidence}, {counted(entry.examples, 'example')}"
             uri = f"pattern://{quote_url(entry.pattern.slug, safe='')}"
-            found.setdefault(uri, (entry.pattern.name, about, JSON))
+            found[uri] = (entry.pattern.name, about, JSON)
         return [
             Resource(uri=uri, name=one_line(name)[:_MAX_NAME], description=about, mime_type=kind)
             for uri, (name, about, kind) in list(found.items())[:MAX_LISTED]
@@ -112,4 +117,4 @@ async def list_resources(served: Served) -> list[Resource]:
 def refused(error: HardwonError) -> ResourceError:
     """Return `error` as what the protocol knows: not found, or not to be had."""
     kind = ResourceNotFoundError if isinstance(error, NameNotFoundError) else ResourceError
-    return kind(safe(str(error)))
+    return kind(shown(str(error)))

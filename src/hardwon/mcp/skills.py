@@ -24,10 +24,10 @@ from pydantic.alias_generators import to_camel
 
 from hardwon.errors import HardwonError
 from hardwon.files.folder import Folder
+from hardwon.mcp.quoting import shown
 from hardwon.mcp.resources import MARKDOWN, refused
 from hardwon.mcp.served import Served
 from hardwon.render.skill import FILE
-from hardwon.render.terminal import safe
 
 IDENTIFIER = "io.modelcontextprotocol/skills"
 # Entries of one answer; the next page is asked for with `cursor`.
@@ -114,7 +114,7 @@ async def read_skill_file(name: str, path: str, ctx: Context[Served, Any]) -> st
     for entry, files in skills:
         if entry.uri == f"skill://{name}/{FILE}" and path in files:
             return files[path]
-    raise ResourceNotFoundError(f"there is no file {safe(path)!r} of a skill {safe(name)!r}")
+    raise ResourceNotFoundError(f"there is no file {shown(path)!r} of a skill {shown(name)!r}")
 
 
 async def _list(
@@ -133,7 +133,7 @@ async def _get(ctx: ServerRequestContext[Any, Any], params: GetSkillParams) -> G
         if entry.uri == params.uri:
             return GetSkillResult(skill=entry)
     raise MCPError(
-        code=INVALID_PARAMS, message="there is no such skill", data={"uri": safe(params.uri)[:500]}
+        code=INVALID_PARAMS, message="there is no such skill", data={"uri": shown(params.uri)}
     )
 
 
@@ -153,7 +153,7 @@ def _read(folder: Folder) -> list[tuple[SkillEntry, dict[str, str]]]:
     workflows = [one for one in read_snapshot(folder).workflows if one.status is None]
     found = []
     for skill in render_skills(workflows):
-        files = {path: safe(text) for path, text in skill.files}
+        files = dict(skill.files)
         resources = [
             SkillResource(
                 uri=f"skill://{skill.name}/{path}",
