@@ -10,7 +10,7 @@ import pytest
 
 pytest.importorskip("mcp.server")
 
-from clients import BOOK, ERAS, UNDECIDED, files, talk
+from clients import BOOK, ERAS, UNDECIDED, command, files, talk
 from hardwon.mcp.undecided import NEW, NONE, OPEN
 
 NAME = "Close cursors in a finally block"
@@ -147,6 +147,15 @@ def test_an_answer_that_was_not_offered_changes_nothing(
 
     talk(server, scenario, mode=era, elicitation_callback=Person(lambda _: "Something else"))
     assert files(memory) == before
+
+
+@pytest.mark.parametrize("era", ERAS)
+def test_a_server_in_another_process_asks_too(era: str, memory: Path) -> None:
+    from mcp import stdio_client
+
+    answer = learn(stdio_client(command(cwd=memory.parent)), era, Person(named), apply=True)
+    assert answer["undecided"] == []
+    assert f"memory/{UNDECIDED}" in (memory / BOOK).read_text()
 
 
 def test_a_form_is_short(memory: Path, write_note: Any, server: Any) -> None:
