@@ -53,6 +53,17 @@ def test_an_answer_that_is_long_in_all_is_cut_shorter() -> None:
     assert answer["cut"]["texts"] > 0
 
 
+def test_what_leads_to_the_rest_is_not_cut_with_it() -> None:
+    path = f"episodic/code/{'long-' * 50}.md"
+    found = [
+        {"path": path, "line": n, "text": "t" * 4_000, "why": ["w" * 4_000] * 9} for n in range(90)
+    ]
+    answer = quote({"findings": found}, "memory")
+    assert len(as_text(answer)) <= MAX_ANSWER
+    assert len(answer["findings"]) > 10
+    assert {one["path"] for one in answer["findings"]} == {path}
+
+
 def test_what_is_not_seen_is_written_out() -> None:
     hidden = "a\u202eb\u200bc\U000e0041\x1b[2J\ud800\ndone"
     shown = quote({"text": hidden, "names": {hidden: 1}}, "memory")

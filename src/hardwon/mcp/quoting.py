@@ -18,7 +18,10 @@ MAX_ITEMS = 100
 
 # No object of the JSON contract has as many keys; those that notes name may.
 _MAX_KEYS = 40
-_LEAST_TEXT, _LEAST_ITEMS = 60, 5
+_LEAST_TEXT, _LEAST_ITEMS = 60, 1
+# What leads to the rest, and what is to be said back, is of no use in part.
+_PLACES = frozenset({"experience", "id", "name", "path", "pattern", "slug", "source", "workflow"})
+_MAX_PLACE = 300
 # What an object may say of itself beside its data.
 _FRAME = 1_000
 
@@ -29,9 +32,10 @@ def quote(data: dict[str, Any], memory: str) -> dict[str, Any]:
     `memory` is the folder that paths in the answer count from.
 
     No text is longer than `MAX_TEXT` characters, no list than `MAX_ITEMS`, and all of it as JSON
-    no longer than `MAX_ANSWER`: where it would be, texts and lists are cut shorter until it fits.
-    `cut` counts what that cost. Characters that are not seen (escapes, marks that turn the
-    direction of text, tags) are written as `\u202e`: what a model reads, a person can see too.
+    no longer than `MAX_ANSWER`: where it would be, texts and lists are cut shorter until it fits,
+    but for paths, names and IDs. `cut` counts what that cost. Characters that are not seen
+    (escapes, marks that turn the direction of text, tags) are written as `\u202e`: what a model
+    reads, a person can see too.
     """
     text, items = MAX_TEXT, MAX_ITEMS
     while True:
@@ -89,16 +93,18 @@ class _Cutter:
         self.texts = 0
         self.items = 0
 
-    def cut(self, value: Any) -> Any:
+    def cut(self, value: Any, key: str = "") -> Any:
+        """Return a copy of `value`, which stands under `key`."""
         if isinstance(value, str):
+            limit = max(self._text, _MAX_PLACE) if key in _PLACES else self._text
             text = safe(str(value))  # of an enumeration its value
-            self.texts += len(text) > self._text
-            return _short(text, self._text)
+            self.texts += len(text) > limit
+            return _short(text, limit)
         if isinstance(value, dict):
             pairs = list(value.items())
             self.items += max(len(pairs) - _MAX_KEYS, 0)
-            return {self.cut(key): self.cut(one) for key, one in pairs[:_MAX_KEYS]}
+            return {self.cut(name): self.cut(one, name) for name, one in pairs[:_MAX_KEYS]}
         if isinstance(value, (list, tuple)):
             self.items += max(len(value) - self._items, 0)
-            return [self.cut(one) for one in value[: self._items]]
+            return [self.cut(one, key) for one in value[: self._items]]
         return value

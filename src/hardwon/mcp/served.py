@@ -71,7 +71,7 @@ class Served:
 
         return await asyncio.get_running_loop().run_in_executor(self._thread, do)
 
-    def meaning(self, folder: Folder) -> Any:
+    def meaning(self, folder: Folder) -> Meaning | None:
         """Return what knows the meaning of texts, kept for the next search; None without vectors.
 
         To be called in `run`.

@@ -14,6 +14,7 @@ from hardwon.model.plan import Proposal, Reply, Undecided
 from hardwon.render.terminal import one_line
 
 if TYPE_CHECKING:
+    from hardwon.files.folder import Folder
     from hardwon.mcp.served import Served
     from hardwon.model.experience import Experience
 
@@ -52,7 +53,7 @@ async def ask_undecided(
     return Elicit(message, _form(questions))
 
 
-def _undecided(folder: Any) -> Sequence[Undecided]:
+def _undecided(folder: Folder) -> Sequence[Undecided]:
     from hardwon.actions.learn import plan_learning
 
     return plan_learning(folder).undecided
