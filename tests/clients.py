@@ -95,12 +95,13 @@ When a page lists rows of two tables
 }
 
 
-def make_server(start: Path, named: str | None = None) -> Any:
+def make_server(start: Path, named: str | None = None, *, follows_roots: bool = False) -> Any:
     """Return a server of the memory at or above `start`, on a fixed day."""
     from hardwon.mcp.served import Served
     from hardwon.mcp.server import MemoryServer
 
-    return MemoryServer(Served(start, named, lambda: DAY), "1.2.3")
+    served = Served(start, named, lambda: DAY, follows_roots=follows_roots)
+    return MemoryServer(served, "1.2.3")
 
 
 def talk(server: Any, scenario: Callable[[Any], Awaitable[None]], **options: Any) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -156,6 +157,21 @@ def test_a_server_in_another_process_asks_too(era: str, memory: Path) -> None:
     answer = learn(stdio_client(command(cwd=memory.parent)), era, Person(named), apply=True)
     assert answer["undecided"] == []
     assert f"memory/{UNDECIDED}" in (memory / BOOK).read_text()
+
+
+@pytest.mark.parametrize("era", ERAS)
+def test_what_cannot_be_learned_is_told_rather_than_asked(
+    era: str, memory: Path, server: Any
+) -> None:
+    (memory / "hardwon.toml").write_text("thresholds = 3\n")
+    person = Person(named)
+
+    async def scenario(client: Any) -> None:
+        result = await client.call_tool("learn", {"apply": True})
+        assert json.loads(result.content[0].text)["error"]["path"] == "hardwon.toml"
+
+    talk(server, scenario, mode=era, elicitation_callback=person)
+    assert person.asked == []
 
 
 def test_a_form_is_short(memory: Path, write_note: Any, server: Any) -> None:

@@ -28,7 +28,7 @@ def serve_stdio(start: Path, named: str | None, today: Callable[[], dt.date]) ->
         import anyio
         from mcp.server.stdio import stdio_server
 
-        server = _make(start, named, today)
+        server = _make(start, named, today, follows_roots=True)
         end_at_interrupt()
         writer = io.TextIOWrapper(target, encoding="utf-8", newline="\n")
 
@@ -66,15 +66,18 @@ def serve_http(
     from hardwon.mcp.http import make_app
 
     port = listener.getsockname()[1]
-    app = make_app(_make(start, named, today), port, token)
+    app = make_app(_make(start, named, today, follows_roots=False), port, token)
     announce()
     # Without a log of requests: headers have the token, and queries what somebody works on.
     config = uvicorn.Config(app, log_level="warning", access_log=False, server_header=False)
     uvicorn.Server(config).run(sockets=[listener])
 
 
-def _make(start: Path, named: str | None, today: Callable[[], dt.date]) -> MemoryServer:
+def _make(
+    start: Path, named: str | None, today: Callable[[], dt.date], *, follows_roots: bool
+) -> MemoryServer:
     from hardwon.mcp.served import Served
     from hardwon.mcp.server import MemoryServer
 
-    return MemoryServer(Served(start, named, today), version("hardwon"))
+    served = Served(start, named, today, follows_roots=follows_roots)
+    return MemoryServer(served, version("hardwon"))

@@ -28,10 +28,20 @@ class Served:
     Attributes:
         start: Folder from which the memory is looked for, and which diffs are of.
         named: Memory folder named by `--memory` or `HARDWON_MEMORY`.
+        follows_roots: Whether the client may say where else to look: one that started the server
+            may, any that has the token of an HTTP server may not.
         day: Tells the day, on which notes are captured and patterns are stale.
     """
 
-    def __init__(self, start: Path, named: str | None, day: Callable[[], dt.date]) -> None:
+    def __init__(
+        self,
+        start: Path,
+        named: str | None,
+        day: Callable[[], dt.date],
+        *,
+        follows_roots: bool = False,
+    ) -> None:
+        self.follows_roots = follows_roots
         self.start = start
         self.named = named
         self.day = day

@@ -13,7 +13,7 @@ from mcp.server.mcpserver.resolve import ElicitationResult, Resolve
 from mcp_types import CallToolResult, TextContent, ToolAnnotations
 from pydantic import BaseModel, Field
 
-from hardwon.errors import HardwonError
+from hardwon.errors import HardwonError, MemoryNotFoundError
 from hardwon.files.folder import Folder
 from hardwon.mcp.answers import (
     Hits,
@@ -24,6 +24,7 @@ from hardwon.mcp.answers import (
     StatsAnswer,
 )
 from hardwon.mcp.quoting import as_text, error_data
+from hardwon.mcp.roots import follow_roots
 from hardwon.mcp.served import Served
 from hardwon.mcp.undecided import FormReplies, ask_undecided, is_modern
 
@@ -87,7 +88,7 @@ async def search_memory(
         meaning = served.meaning(folder)
         return found_data(search(folder, query, filters=filters, limit=limit, meaning=meaning))
 
-    return await _answer(served, work)
+    return await _answer(ctx, work)
 
 
 async def get_pattern(
@@ -106,7 +107,7 @@ async def get_pattern(
 
         return detail_data(get(folder, name, served.day()))
 
-    return await _answer(served, work)
+    return await _answer(ctx, work)
 
 
 async def note_experience(
@@ -164,7 +165,7 @@ async def note_experience(
         known = ((name.name, name.known) for name in named)
         return note_data(note.path, note.title, draft.date, known, note.masked)
 
-    return await _answer(served, work)
+    return await _answer(ctx, work)
 
 
 async def learn(
@@ -186,7 +187,6 @@ async def learn(
     for before you apply it. Notes that are `undecided` are for a person to decide, too: pass
     what they say as `accept` or `refuse`. Applied again it changes nothing.
     """
-    served = served_by(ctx)
 
     def work(folder: Folder) -> dict[str, Any]:
         from hardwon.actions.learn import learn as learn_and_apply
@@ -203,7 +203,7 @@ async def learn(
         act = learn_and_apply if apply else plan_learning
         return {"applied": apply, **plan_data(act(folder, ask=ask))}
 
-    result = await _answer(served, work)
+    result = await _answer(ctx, work)
     if apply and (result.structured_content or {}).get("changes"):
         await _tell_changed(ctx)
     return result
@@ -244,7 +244,7 @@ async def review_diff(
         changes = read_diff(here, diff.encode("utf-8", "replace"), "the diff", folder.root)
         return review_data(review_changes(folder, changes, find_checkout(here)))
 
-    return await _answer(served, work)
+    return await _answer(ctx, work)
 
 
 async def memory_stats(ctx: Context[Served, Any]) -> Annotated[CallToolResult, StatsAnswer]:
@@ -257,7 +257,7 @@ async def memory_stats(ctx: Context[Served, Any]) -> Annotated[CallToolResult, S
 
         return stats_data(read_statistics(folder, served.day())[0])
 
-    return await _answer(served, work)
+    return await _answer(ctx, work)
 
 
 def served_by(ctx: Context[Served, Any]) -> Served:
@@ -265,14 +265,22 @@ def served_by(ctx: Context[Served, Any]) -> Served:
     return ctx.request_context.lifespan_context
 
 
-async def _answer(served: Served, work: Callable[[Folder], dict[str, Any]]) -> CallToolResult:
+async def _answer(
+    ctx: Context[Served, Any], work: Callable[[Folder], dict[str, Any]]
+) -> CallToolResult:
     """Return the data that `work` returns, quoted; or what could not be done, as data.
 
     An error stands in the text alone: clients hold structured content against the schema of an
     answer, also where it is an error.
     """
+    served = served_by(ctx)
     try:
-        data = await served.answer(work)
+        try:
+            data = await served.answer(work)
+        except MemoryNotFoundError:
+            if not await follow_roots(ctx):
+                raise
+            data = await served.answer(work)
     except HardwonError as error:
         return CallToolResult(content=[_text(error_data(error))], is_error=True)
     return CallToolResult(content=[_text(data)], structured_content=data)

@@ -10,6 +10,7 @@ from mcp.server.mcpserver import Context
 from mcp.server.mcpserver.resolve import Elicit
 from pydantic import BaseModel, Field, create_model
 
+from hardwon.errors import HardwonError
 from hardwon.model.plan import Proposal, Reply, Undecided
 from hardwon.render.terminal import one_line
 
@@ -42,7 +43,11 @@ async def ask_undecided(
     if not apply or accept or refuse or not _can_ask(ctx):
         return Nothing()
     served: Served = ctx.request_context.lifespan_context
-    questions = [one for one in await served.run(_undecided) if one.candidates][:_MAX_QUESTIONS]
+    try:
+        found = await served.run(_undecided)
+    except HardwonError:  # the tool tells of it
+        return Nothing()
+    questions = [one for one in found if one.candidates][:_MAX_QUESTIONS]
     if not questions:
         return Nothing()
     count = "a note" if len(questions) == 1 else f"{len(questions)} notes"
