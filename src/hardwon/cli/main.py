@@ -27,6 +27,7 @@ _COMMANDS = {
     "stats": ("stats", "Count what the memory holds, and say what to do next."),
     "check": ("check", "Check the memory against itself."),
     "index": ("index", "Show or rebuild the search index."),
+    "mcp": ("mcp", "Serve the memory to coding agents."),
     "watch": ("watch", "Keep the search index fresh while files change."),
     "install": ("install", "Let agents, editors and git run hardwon."),
     "merge-driver": ("merge_driver", "Let git merge two branches of one memory."),

@@ -108,9 +108,14 @@ def command(
     A note that states a lesson or names a pattern is what `hardwon learn` learns from. Drafts
     are what hooks captured of sessions with coding agents; they count when they are completed.
     """
-    from hardwon.actions.note import check_domain, name_patterns, read_draft, write_experience
+    from hardwon.actions.note import (
+        check_day,
+        check_domain,
+        name_patterns,
+        read_draft,
+        write_experience,
+    )
     from hardwon.markup.compose import Draft, compose_experience, fold_line, fold_tags
-    from hardwon.markup.secrets import mask_secrets
 
     folder = session.folder
     session.collect_drafts()
@@ -142,8 +147,7 @@ def command(
         context=context,
         body="\n\n".join(text for text in (_read_body(body), draft.body) if text),
     )
-    if not 1900 <= draft.date.year <= 2099:
-        raise HardwonError(f"the date {draft.date.iso} lies outside the years 1900 to 2099")
+    check_day(draft.date)
     if completed is not None:
         from hardwon.cli.drafts import complete_named
 
@@ -155,27 +159,23 @@ def command(
             text, title, day = _edit(text, draft)
         note = write_experience(folder, text, title=title, date=day, domain=domain)
     _tell_masked(note.masked)
-    names = [(mask_secrets(name.name), name.known) for name in named]
+    names = [(name.name, name.known) for name in named]
     _print(note, folder, names, as_json=as_json)
     if sys.stderr.isatty():
         echo("next: hardwon learn", err=True)
 
 
 def _print(note: Written, folder: Folder, names: list[tuple[str, bool]], *, as_json: bool) -> None:
+    from hardwon.markup.secrets import mask_secrets
+
     for name, known in names:
         if not known:
-            message = f"no pattern of this name yet: learn will create it: {name}"
-            echo(f"hardwon: {message}", err=True)
+            message = "no pattern of this name yet: learn will create it"
+            echo(f"hardwon: {message}: {mask_secrets(name)}", err=True)
     if as_json:
-        print_json(
-            {
-                "path": note.path,
-                "title": note.title,
-                "date": note.date.iso,
-                "patterns": [{"name": name, "known": known} for name, known in names],
-                "masked": [{"line": secret.line, "kind": secret.kind} for secret in note.masked],
-            }
-        )
+        from hardwon.render.note import note_data
+
+        print_json(note_data(note.path, note.title, note.date, names, note.masked))
     else:
         echo(shown_path(folder.root / note.path))
 
