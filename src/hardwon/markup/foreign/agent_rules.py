@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hardwon.markup.foreign.own_exports import read_exported_rule
 from hardwon.markup.foreign.rules import find_rules
 from hardwon.markup.foreign.sections import file_name, folders, read_outline
 from hardwon.model.foreign import Foreign
@@ -32,4 +33,5 @@ def read_agent_rules(path: str, text: str) -> Foreign | None:
     document = read_outline(text)
     if document is None:
         return None
-    return Foreign(FAMILY, tuple(find_rules(document)))
+    exported = read_exported_rule(document) if is_rule_file else None
+    return Foreign(FAMILY, (exported,) if exported is not None else tuple(find_rules(document)))

@@ -18,7 +18,7 @@ from hardwon.model.foreign import Foreign, Found, FoundKind
 
 FAMILY = "architecture document"
 
-_NAME = re.compile(r"architect|system[-_ ]?design|design[-_ ]patterns|tech(?:nical)?[-_ ]design")
+_NAME = re.compile(r"architecture|system[-_ ]?design|design[-_ ]patterns|tech(?:nical)?[-_ ]design")
 _PATTERNS = re.compile(r"\bpatterns?\b(?!\s+(?:match|recogn))", re.IGNORECASE)
 _NO_PATTERNS = re.compile(r"\banti-?patterns?\b", re.IGNORECASE)
 # "**Circuit Breaker** - Fault tolerance", "**Name**: text", "**Name:** text"

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from hardwon.markup.blocks import Document
 from hardwon.markup.foreign.code_sections import find_code_sections
+from hardwon.markup.foreign.own_exports import read_exported_rule
 from hardwon.markup.foreign.rules import find_rules
 from hardwon.markup.foreign.sections import (
     document_title,
@@ -41,6 +42,9 @@ def read_cursor_rules(path: str, text: str) -> Foreign | None:
     document = read_outline(_quote_globs(text))
     if document is None:
         return None
+    exported = read_exported_rule(document)
+    if exported is not None:
+        return Foreign(FAMILY, (exported,))
     header = document.header
     if name.endswith(".mdc") and ".cursor" not in above and not _HEADER & header.values.keys():
         return None  # .mdc is a component of Nuxt, too

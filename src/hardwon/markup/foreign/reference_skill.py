@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from hardwon.markup.foreign.code_sections import find_code_sections
+from hardwon.markup.foreign.own_exports import read_exported_skill
 from hardwon.markup.foreign.procedures import find_procedures, step_spans
 from hardwon.markup.foreign.sections import file_name, read_outline
 from hardwon.markup.foreign.task_lists import find_checklists
@@ -27,6 +28,9 @@ def read_reference_skill(path: str, text: str) -> Foreign | None:
     document = read_outline(text)
     if document is None or not {"name", "description"} & document.header.values.keys():
         return None
+    exported = read_exported_skill(document)
+    if exported is not None:
+        return Foreign(PROCEDURE, (exported,))
     procedures = list(find_procedures(document, path))
     steps = step_spans(document)
     coded = find_code_sections(document)

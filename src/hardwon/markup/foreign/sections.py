@@ -10,9 +10,7 @@ from itertools import groupby
 from hardwon.markup.blocks import Block, Document, ListItem, Section, parse_document
 from hardwon.markup.text import (
     dedent,
-    has_mojibake,
     plain,
-    repair_mojibake,
     split_lines,
     strip_comments,
     strip_emoji,
@@ -28,13 +26,10 @@ _MAX_TITLE = 120  # characters; the names of patterns that people write are shor
 
 @functools.lru_cache(maxsize=2)  # the readers are asked one after another about one text
 def read_outline(text: str) -> Document | None:
-    """Return `text` as sections, its mojibake repaired line by line; None if too deeply nested.
+    """Return `text` as sections; None if it is nested too deeply to be read.
 
     Nothing may change what is returned: the next caller gets the same one.
     """
-    if has_mojibake(text):
-        repaired = "".join(map(repair_mojibake, split_lines(text)))
-        text = repaired if len(split_lines(repaired)) == len(split_lines(text)) else text
     try:
         document = parse_document(text)
     except RecursionError:

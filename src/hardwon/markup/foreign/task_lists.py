@@ -34,6 +34,7 @@ _SAYS_WHAT = re.compile(
 # What a list of things to do in one project is called: it is nobody else's checklist.
 _TODO = re.compile(
     r"\b(?:to-?dos?|backlog|roadmap|milestones?|in progress|completed?|tasks?|sprint|next steps"
+    r"|action items?|open questions"
     r"|type of change|types of changes?)\b",
     re.IGNORECASE,
 )
