@@ -25,7 +25,7 @@ _NUMBERED = re.compile(r"^\d{1,2}[.):]\s+\S")
 _PROCESS = re.compile(
     r"\b(?:work ?flow|process|procedure|steps?|instructions?|execution|how to|method|protocol"
     r"|approach|your task|sequence|response structure|when invoked|run ?book"
-    r"|playbook|plan of action|what to do)\b|절차|단계|워크플로|流程|步骤",
+    r"|playbook|plan of action|what to do|quick ?start)\b|절차|단계|워크플로|流程|步骤",
     re.IGNORECASE,
 )
 _NO_PROCESS = re.compile(
@@ -38,8 +38,8 @@ _NO_PROCESS = re.compile(
 _GENERIC = re.compile(
     r"^(?:the )?(?:core |main |execution |usage |development )?(?:work ?flow|process|procedure"
     r"|steps?|instructions?|execution|execution flow|how to use|how it works|method|protocol"
-    r"|your task|approach|usage|pipeline|implementation|what to do"
-    r"|what (?:this|it) .*)\W*$",
+    r"|your task|approach|usage|pipeline|implementation|what to do|quick ?start"
+    r"|what (?:this|it) .*)(?: overview)?\W*(?:\([^()]*\))?\W*$",
     re.IGNORECASE,
 )
 _OUTLINE_LINE = re.compile(r"^\s*(?:[-*+]\s+\S|#|$)")

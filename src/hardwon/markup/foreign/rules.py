@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from hardwon.markup.blocks import Block, Document, ListItem
 from hardwon.markup.foreign.sections import item_markdown, one_line, walk_with_path
+from hardwon.markup.foreign.task_lists import checklist_spans, find_checklists
 from hardwon.markup.imperative import is_imperative, without_lead
 from hardwon.markup.text import plain, slugify, strip_emoji
 from hardwon.model.foreign import Found, FoundKind
@@ -15,7 +16,7 @@ from hardwon.model.foreign import Found, FoundKind
 _DEMAND = re.compile(
     r"(?:^|[.;:,(–—-]\s+|\b(?:so|but|and)\s+)(?:please\s+)?"
     r"(?:always|never|avoid|do not|don['’]t|prefer|ensure|make sure)\b"
-    r"|(?:^|: )(?:only|no(?! longer))\b"
+    r"|^(?:only|no(?! longer))\b"
     r"|\b(?:must|should|shall|not allowed|forbidden)\b",
     re.IGNORECASE,
 )
@@ -23,6 +24,10 @@ _DEMAND_INTRO = re.compile(
     r"\b(?:must|never|always|rules?|do not|don['’]t|guidelines?|principles?|conventions?"
     r"|best practices|standards?)\b",
     re.IGNORECASE,
+)
+# Below such a heading every item is one.
+_ALL_RULES = re.compile(
+    r"\brules\b|^(?:do not|don['’]ts?|never|avoid|do|dos|always|must)\W*$", re.IGNORECASE
 )
 _FORBIDS = re.compile(r"^\W*(?:do not|don['’]t|never|avoid)\W*$", re.IGNORECASE)
 # Headings below which lists tell what there is, not what to do.
@@ -57,6 +62,9 @@ _ARTICLE = re.compile(
     r"|`)",
     re.IGNORECASE,
 )
+_CONDITION = re.compile(
+    r"^(?:if|when|whenever|before|after|for|in|on|once)\b[^,:]*,\s+", re.IGNORECASE
+)
 _NOUN_OF = re.compile(r"^\S+\s+of\b")
 _BOLD_LEAD = re.compile(
     r"^(?:\*\*|__)(?P<a>[^*_\n]{3,100}?)[.:：]?(?:\*\*|__)(?P<rest>.*)$", re.DOTALL
@@ -72,7 +80,8 @@ def find_rules(document: Document) -> Iterator[Found]:
     """Yield a pattern for each rule of `document`, tagged with the heading that it stands below.
 
     A rule is a list item that demands in so many words (must, should, never, always, do not,
-    prefer, …), or one in the imperative. The latter does not count below headings that describe
+    prefer, …), one in the imperative, or any one below a heading that says "rules". The
+    imperative does not count below headings that describe
     (Structure, Commands, Overview, …), where it begins with code, and in numbered lists, which
     are steps unless their heading or introduction calls them rules. What stands below a list
     item belongs to it; where the item is only a label, its own items are looked at. Skipped are
@@ -82,14 +91,23 @@ def find_rules(document: Document) -> Iterator[Found]:
     for section, above in walk_with_path(document.root):
         named = one_line(section.title) if section.level > 1 else ""
         describes = bool(_DESCRIBES.search(" / ".join((*above[1:], named))))
+        all_rules = bool(_ALL_RULES.search(named)) and not describes
         forbids = bool(_FORBIDS.match(named))
         intro = section.title
         for block in section.blocks:
             if block.kind == "paragraph":
                 intro = f"{section.title}\n{block.text}"
-            for item in _rules(block, describes=describes, intro=intro):
+            for item in _rules(block, describes=describes, intro=intro, all_rules=all_rules):
                 if item.span.start not in managed:
                     yield _found(item, document, named, forbids=forbids)
+
+
+def find_rules_and_checks(document: Document, path: str) -> list[Found]:
+    """Return the rules and the lists of checks of `document`; what is a check is no rule."""
+    checklists = list(find_checklists(document, path))
+    spans = checklist_spans(document, checklists)
+    rules = (one for one in find_rules(document) if not any(one.line in span for span in spans))
+    return sorted([*rules, *checklists], key=lambda one: one.line)
 
 
 def _managed(document: Document) -> set[int]:
@@ -102,9 +120,13 @@ def _managed(document: Document) -> set[int]:
     return numbers
 
 
-def _rules(block: Block, *, describes: bool, intro: str) -> Iterator[ListItem]:
+def _rules(
+    block: Block, *, describes: bool, intro: str, all_rules: bool = False
+) -> Iterator[ListItem]:
     for item in block.items:
-        if is_rule(item, describes=describes, is_step=_is_step(item, intro)):
+        words = len(plain(item.text).split())
+        is_one = all_rules and words > 2 and not _is_label(item) and not _TASK.match(item.text)
+        if is_one or is_rule(item, describes=describes, is_step=_is_step(item, intro)):
             yield item
         elif not _TASK.match(item.text) and _is_label(item):
             for inner in item.blocks:
@@ -137,7 +159,11 @@ def is_rule(item: ListItem, *, describes: bool = False, is_step: bool = False) -
 
 def _readings(text: str) -> Iterator[str]:
     """Yield what may be the instruction: each sentence, and what follows a label or "you"."""
-    yield from _SENTENCE.split(text)
+    for sentence in _SENTENCE.split(text):
+        yield sentence
+        condition = _CONDITION.match(sentence)
+        if condition:
+            yield sentence[condition.end() :]
     for mark in (": ", " - ", " – ", " — "):
         label, found, rest = text.partition(mark)
         if found and len(label.split()) <= 6:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from hardwon.markup.blocks import Block, Document, ListItem, Section
@@ -16,6 +16,7 @@ from hardwon.markup.foreign.sections import (
 )
 from hardwon.markup.text import plain
 from hardwon.model.foreign import Found, FoundKind
+from hardwon.model.values import Span
 
 _TASK = re.compile(r"^\[(?P<mark>[ xX])\][ \t]+(?P<text>\S.*)$", re.DOTALL)
 _CHECKLIST = re.compile(
@@ -29,7 +30,7 @@ _CALLED = re.compile(
 )
 _BRACKETS = re.compile(r"\([^()]*\)")
 _SAYS_WHAT = re.compile(
-    r"check|review|verif|definition of|criteria|quality|audit|gate", re.IGNORECASE
+    r"check|review|verif|definition of|criteria|quality|audit|gate|validat", re.IGNORECASE
 )
 # What a list of things to do in one project is called: it is nobody else's checklist.
 _TODO = re.compile(
@@ -57,6 +58,17 @@ def find_checklists(document: Document, path: str, *, plain_lists: bool = True) 
         yield replace(found, title=title)
 
 
+def checklist_spans(document: Document, checklists: Iterable[Found]) -> list[Span]:
+    """Return the lines of the sections that hold `checklists`, without those of deeper ones."""
+    starts = {found.line for found in checklists}
+    spans = []
+    for section in document.root.walk():
+        end = section.children[0].line if section.children else section.span.end
+        if any(start in Span(section.line, end) for start in starts):
+            spans.append(Span(section.line, end))
+    return spans
+
+
 def _found(document: Document, whole: str, *, plain_lists: bool) -> Iterator[tuple[Found, str]]:
     """Yield the checklists, each with the title of the section above its own."""
     for section, above in walk_with_path(document.root):
@@ -65,11 +77,22 @@ def _found(document: Document, whole: str, *, plain_lists: bool) -> Iterator[tup
             continue
         body = _checks(section.blocks, document)
         if body:
-            title = _title(name, above, whole)
+            title = _label(section.blocks) or _title(name, above, whole)
             yield Found(FoundKind.CHECKLIST, title, _line(section), body=body), _last(above, whole)
         elif plain_lists:
             for found in _plain(section, document, name, whole):
                 yield found, _last(above, whole)
+
+
+def _label(blocks: list[Block]) -> str:
+    """Return the line that calls the one list of checks a checklist; "" where there is none."""
+    at = [number for number, block in enumerate(blocks) if list(_tasks(block))]
+    above = blocks[at[0] - 1] if len(at) == 1 and at[0] > 0 else None
+    return _label_text(above) if above is not None and _labels(above) else ""
+
+
+def _label_text(block: Block) -> str:
+    return one_line(block.text.rstrip().rsplit("\n", 1)[-1])
 
 
 def _last(above: tuple[str, ...], whole: str) -> str:
@@ -123,14 +146,13 @@ def _plain(section: Section, document: Document, name: str, whole: str) -> Itera
     for block in section.blocks:
         if block.kind == "list" and label is not None and len(block.items) >= _MIN_ITEMS:
             body = _body([block], document, all_items=True)
-            title = one_line(label.text.rstrip().rsplit("\n", 1)[-1])
-            yield Found(FoundKind.CHECKLIST, title, label.span.start, body=body)
+            yield Found(FoundKind.CHECKLIST, _label_text(label), label.span.start, body=body)
         label = block if block.kind == "paragraph" and _labels(block) else None
 
 
 def _labels(block: Block) -> bool:
     text = plain(block.text.rstrip().rsplit("\n", 1)[-1])
-    return text.endswith(":") and len(text.split()) < 8 and bool(_CHECKLIST.search(text))
+    return text.endswith(":") and len(text.split()) < 10 and bool(_CHECKLIST.search(text))
 
 
 def _body(blocks: list[Block], document: Document, *, all_items: bool = False) -> str:
@@ -141,8 +163,10 @@ def _body(blocks: list[Block], document: Document, *, all_items: bool = False) -
             wanted = (item for item in block.items if all_items or list(_tasks_of(item)))
             lines = [line for item in wanted for line in _check(item, document, all_items)]
             out.append("\n".join(lines))
-        elif block.kind == "paragraph" and any(b.kind == "list" for b in blocks[number + 1 :]):
-            out.append(block.text.strip())
+        elif block.kind == "paragraph" and number + 1 < len(blocks):
+            below = blocks[number + 1]
+            if below.kind == "list" and (all_items or list(_tasks(below))):
+                out.append(block.text.strip())
     return "\n\n".join(text for text in out if text)
 
 
