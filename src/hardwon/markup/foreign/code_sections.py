@@ -42,6 +42,12 @@ _NAMED = re.compile(
 _LABELS = {"context": "Context", "when": "Context", "pattern": "Pattern", "why": "Why it works"}
 _BAD = re.compile(r"❌|\b(?:bad|wrong|incorrect|avoid|don['’]?t|anti-?pattern)\b", re.IGNORECASE)
 _GOOD = re.compile(r"✅|\b(?:good|correct|right|do|better|preferred)\b", re.IGNORECASE)
+# "✅ GOOD: Named exports" is an example of what the heading above it names.
+_ROLE = re.compile(
+    r"^\W*(?:good|bad|wrong|right|correct|incorrect|do|don['’]?t|before|after|avoid|prefer(?:red)?)"
+    r"\s*(?:[:：–—-]|\(|$)|^\s*[✅❌]",
+    re.IGNORECASE,
+)
 _COMMENT = re.compile(
     r"^\s*(?://+|#+|--|/\*+|\*|<!--|;+)\s*(?P<text>[^!\s/*].*?)\s*(?:\*/|-->)?\s*$"
 )
@@ -66,16 +72,23 @@ def find_code_sections(document: Document) -> Iterator[tuple[Found, Span]]:
             return
 
 
+def _named_deeper(section: Section) -> list[Section]:
+    """Return the section and those below it that are only good or bad examples of it."""
+    return [section, *(child for child in section.children if _ROLE.match(child.title))]
+
+
 def is_candidate(section: Section, above: tuple[str, ...], *, deep: bool) -> bool:
     """Return whether a section shows code under a name that a pattern could have.
 
     Args:
         section: Any with a heading.
         above: Titles of the sections that it stands in.
-        deep: Whether code in deeper sections counts.
+        deep: Whether all code in deeper sections counts, or only that of good and bad examples.
     """
     title = one_line(section.title)
     if not title or is_placeholder(section.title) or _NO_PATTERN.match(title):
+        return False
+    if _ROLE.match(section.title):
         return False
     if any(_NO_PATTERN.match(one) for one in above[1:]):
         return False
@@ -98,7 +111,7 @@ def _language(block: Block) -> str:
 
 
 def _blocks(section: Section, *, deep: bool = True) -> Iterator[Block]:
-    for part in section.walk() if deep else (section,):
+    for part in section.walk() if deep else _named_deeper(section):
         yield from all_blocks(part.blocks)
 
 
@@ -159,7 +172,7 @@ def _code(section: Section) -> str:
     """Return the fences of a section, each below the name of its own section if that is deeper."""
     out: list[str] = []
     for part in section.walk():
-        said = ""
+        said = part.title if part is not section and _ROLE.match(part.title) else ""
         for number, block in enumerate(code := list(all_blocks(part.blocks))):
             if block.kind == "paragraph":
                 said = plain(block.text.split("\n")[-1])
@@ -167,7 +180,7 @@ def _code(section: Section) -> str:
                 if part is not section and not any(map(is_code, code[:number])):
                     out.append(one_line(part.title))
                 out.append(_fence(block, said))
-                said = ""
+                said = said if said == part.title else ""
     return "\n\n".join(out)
 
 

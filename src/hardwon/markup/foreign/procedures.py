@@ -39,7 +39,8 @@ _GENERIC = re.compile(
     r"^(?:the )?(?:core |main |execution |usage |development )?(?:work ?flow|process|procedure"
     r"|steps?|instructions?|execution|execution flow|how to use|how it works|method|protocol"
     r"|your task|approach|usage|pipeline|implementation|what to do|quick ?start"
-    r"|what (?:this|it) .*)(?: overview)?\W*(?:\([^()]*\))?\W*$",
+    r"|what (?:this|it) .*|절차|단계|워크플로(?:우)?|流程|步骤)(?: overview)?\W*"
+    r"(?:\([^()]*\))?\W*$",
     re.IGNORECASE,
 )
 _OUTLINE_LINE = re.compile(r"^\s*(?:[-*+]\s+\S|#|$)")

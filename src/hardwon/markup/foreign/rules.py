@@ -40,8 +40,8 @@ _DESCRIBES = re.compile(
 )
 # Verbs that rules use beside those of patterns.
 _MORE_VERBS = frozenset(
-    """adhere adopt aim apply ban begin consult declare define embrace employ favor favour fix
-    highlight leverage log maintain opt optimise pin practice practise prioritise reach
+    """adhere adopt aim apply ban begin consult declare define delegate embrace employ favor
+    favour fix highlight leverage log maintain opt optimise pin practice practise prioritise reach
     stick strive structure suffix utilize utilise wrap""".split()
 )
 # Verbs that are as often nouns: they count with a word behind them that a noun would not have.
@@ -70,6 +70,8 @@ _BOLD_LEAD = re.compile(
     r"^(?:\*\*|__)(?P<a>[^*_\n]{3,100}?)[.:：]?(?:\*\*|__)(?P<rest>.*)$", re.DOTALL
 )
 _TASK = re.compile(r"^\[[ xX]\]\s")
+# "Anything the agent must honor" names things, and asks for nothing.
+_THING = re.compile(r"^(?:anything|everything|what|whatever|things|those|items)\b", re.IGNORECASE)
 _CODE_FIRST = re.compile(r"^(?:\*\*)?[`\[]")
 _FLOW = re.compile(r"→|->|=>")
 _SENTENCE = re.compile(r"(?<=[^.A-Z][.!?])\s+(?=[A-Z`*\"(])")
@@ -151,7 +153,7 @@ def is_rule(item: ListItem, *, describes: bool = False, is_step: bool = False) -
     if text.endswith(":") and any(block.kind == "list" for block in item.blocks):
         return False
     if _DEMAND.search(text):
-        return True
+        return not _THING.match(text)
     if describes or is_step or _CODE_FIRST.match(item.text) or _FLOW.search(text):
         return False
     return any(map(_commands, _readings(text)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
@@ -51,10 +52,11 @@ def find_checklists(document: Document, path: str, *, plain_lists: bool = True) 
     and of placeholders are none. A name that says little has the title of the file in front.
     """
     whole = document_title(document, path)
-    taken: set[str] = set()
-    for found, parent in _found(document, whole, plain_lists=plain_lists):
-        title = one_line(f"{parent}: {found.title}") if found.title in taken else found.title
-        taken.add(title)
+    all_found = list(_found(document, whole, plain_lists=plain_lists))
+    times = Counter(found.title for found, _ in all_found)
+    for found, parent in all_found:
+        is_name = times[found.title] == 1
+        title = found.title if is_name else one_line(f"{parent}: {found.title}")
         yield replace(found, title=title)
 
 
@@ -107,6 +109,9 @@ def _line(section: Section) -> int:
 
 
 def _title(name: str, above: tuple[str, ...], whole: str) -> str:
+    if name and name != whole and _CHECKLIST.search(whole) and not _CHECKLIST.search(name):
+        parent = next((one for one in reversed(above[1:]) if _CHECKLIST.search(one)), whole)
+        return one_line(f"{parent}: {name}")
     words = _BRACKETS.sub("", name).split()
     if not name or name == whole or not _SAYS_WHAT.search(name) or len(words) < 2:
         parent = above[-1] if len(above) > 1 else ""
