@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from hardwon.markup.blocks import Block, Document, Section
+from hardwon.markup.blocks import Block, Section
 from hardwon.markup.fields import read_parts
 from hardwon.markup.foreign.sections import (
+    Outline,
     all_blocks,
     is_placeholder,
     markdown,
@@ -53,7 +54,7 @@ _COMMENT = re.compile(
 )
 
 
-def find_code_sections(document: Document) -> Iterator[tuple[Found, Span]]:
+def find_code_sections(document: Outline) -> Iterator[tuple[Found, Span]]:
     """Yield a pattern for each `###` with code, and its lines; of a file without such, each `##`.
 
     Code is a fence with the name of a language. What stands in deeper sections belongs to the
@@ -115,7 +116,7 @@ def _blocks(section: Section, *, deep: bool = True) -> Iterator[Block]:
         yield from all_blocks(part.blocks)
 
 
-def _found(section: Section, above: tuple[str, ...], document: Document) -> Found:
+def _found(section: Section, above: tuple[str, ...], document: Outline) -> Found:
     title = _NAMED.sub("", one_line(section.title)) or one_line(section.title)
     parts = _prose(section, document)
     code = [block for block in _blocks(section) if is_code(block)]
@@ -128,7 +129,7 @@ def _found(section: Section, above: tuple[str, ...], document: Document) -> Foun
     return Found(FoundKind.PATTERN, title, section.line, tuple(listed), tags=tags)
 
 
-def _prose(section: Section, document: Document) -> dict[str, str]:
+def _prose(section: Section, document: Outline) -> dict[str, str]:
     """Return what the section says beside its code, by the label of a pattern's field."""
     texts: dict[str, list[str]] = {}
     for part in section.walk():
@@ -140,15 +141,17 @@ def _prose(section: Section, document: Document) -> dict[str, str]:
             texts.setdefault("Pattern", []).append(heading + text)
         for field in fields:
             label = _LABELS.get(field.key, "")
-            value = field.markdown(document)
+            below = [_source(block, document) for block in field.blocks if field.inline.strip()]
+            value = field.inline.strip() if below else field.markdown(document)
             if value and not (label or _BAD.search(field.label) or _GOOD.search(field.label)):
                 value = f"{field.label}: {value}"
             if value:
                 texts.setdefault(label or "Pattern", []).append(value)
-    return {label: "\n\n".join(values) for label, values in texts.items()}
+            texts.setdefault("Pattern", []).extend(below)
+    return {label: "\n\n".join(values) for label, values in texts.items() if values}
 
 
-def _source(block: Block, document: Document) -> str:
+def _source(block: Block, document: Outline) -> str:
     return markdown(document, block.span)
 
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from hardwon.markup.blocks import Document
 from hardwon.markup.foreign.procedures import find_procedures
-from hardwon.markup.foreign.sections import file_name, folders, read_outline
+from hardwon.markup.foreign.sections import Outline, file_name, folders, read_outline
 from hardwon.markup.foreign.task_lists import find_checklists
 from hardwon.model.foreign import Foreign
 
@@ -47,12 +46,12 @@ def read_command(path: str, text: str) -> Foreign | None:
     return Foreign(FAMILY if is_command else AGENT, tuple(sorted(found, key=lambda one: one.line)))
 
 
-def _paragraphs(document: Document) -> Iterator[str]:
+def _paragraphs(document: Outline) -> Iterator[str]:
     for section in document.root.walk():
         yield from (block.text for block in section.blocks if block.kind == "paragraph")
 
 
-def _is_command(name: str, above: list[str], document: Document) -> bool:
+def _is_command(name: str, above: list[str], document: Outline) -> bool:
     if name.endswith(_ENDINGS):
         return not any(map(_ROLE.match, _paragraphs(document)))
     if not _FOLDERS & set(above[-3:]):
@@ -61,7 +60,7 @@ def _is_command(name: str, above: list[str], document: Document) -> bool:
     return is_agents or above[-1] in _FOLDERS or bool(_KEYS & document.header.values.keys())
 
 
-def _is_agent(above: list[str], document: Document) -> bool:
+def _is_agent(above: list[str], document: Outline) -> bool:
     if above[-1:] not in (["agents"], ["agent"]):
         return False
     return ".claude" in above or {"name", "description"} <= document.header.values.keys()

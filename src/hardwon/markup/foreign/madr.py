@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from hardwon.markup.blocks import Document
 from hardwon.markup.experiences import parse_experiences
 from hardwon.markup.foreign.own_exports import read_exported_record
 from hardwon.markup.foreign.sections import (
+    Outline,
     document_title,
     file_name,
     first_line,
@@ -88,7 +88,7 @@ def read_madr(path: str, text: str) -> Foreign | None:
     return Foreign(family, (found,))
 
 
-def _family(path: str, document: Document) -> str | None:
+def _family(path: str, document: Outline) -> str | None:
     names = {fold_label(section.title) for section in document.root.walk() if section.heading}
     if "context and problem statement" in names and names & {
         "decision outcome", "considered options",
@@ -103,13 +103,13 @@ def _family(path: str, document: Document) -> str | None:
     return DECISION if is_place and (known > 1 or _states_status(document)) else None
 
 
-def _states_status(document: Document) -> bool:
+def _states_status(document: Outline) -> bool:
     """Return whether a status stands at the head of the text: as a field, in a list or table."""
     head = document.lines[document.header.lines :][:_HEAD]
     return any(line.casefold().lstrip("-*|_ \t").startswith("status") for line in head)
 
 
-def _title(document: Document, path: str) -> str:
+def _title(document: Outline, path: str) -> str:
     """Return the title without its number; the file's name where that is the form's own title."""
     title = _NUMBER.sub("", document_title(document, path))
     if not title or _FORM_TITLE.search(title):

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from hardwon.markup.blocks import Block, Document, Section
+from hardwon.markup.blocks import Block, Section
 from hardwon.markup.dates import parse_date
-from hardwon.markup.foreign.sections import item_markdown, markdown, one_line, text_of
+from hardwon.markup.foreign.sections import Outline, item_markdown, markdown, one_line, text_of
 from hardwon.markup.labels import fold_label, parse_bold_label
 from hardwon.markup.text import plain
 from hardwon.model.foreign import Found, FoundKind
@@ -27,7 +27,7 @@ _SECTIONS = {
 }
 
 
-def read_exported_rule(document: Document) -> Found | None:
+def read_exported_rule(document: Outline) -> Found | None:
     """Return the pattern of a rule for Cursor or Copilot that hardwon wrote; None for another.
 
     It is told by its last line, how well the pattern is proven, below **Applies:** or **Do:**.
@@ -58,7 +58,7 @@ def _with_pattern(parts: list[tuple[str, str]], title: str) -> tuple[tuple[str, 
 
 
 def _guidance(
-    blocks: Iterable[Block], document: Document
+    blocks: Iterable[Block], document: Outline
 ) -> tuple[dict[str, list[str]], list[str], list[tuple[str, str]]]:
     """Return the texts by label, the fences marked by their role, and what is said of proof."""
     texts: dict[str, list[str]] = {}
@@ -91,7 +91,7 @@ def _fence(block: Block, role: str) -> str:
     return f"{ticks}{f'{block.info} {role}'.strip()}\n{block.text.rstrip(chr(10))}\n{ticks}"
 
 
-def read_exported_record(document: Document) -> Found | None:
+def read_exported_record(document: Outline) -> Found | None:
     """Return the pattern of a MADR record that hardwon wrote; None for another.
 
     It is told by the option "Go on without it", which stands beside the pattern's own name.
@@ -145,7 +145,7 @@ def _without_bullet(text: str) -> str:
     return "\n".join([lines[0][2:], *(line[2:] for line in lines[1:])]) if is_one else text
 
 
-def _cases(section: Section | None, document: Document) -> Iterator[tuple[str, str]]:
+def _cases(section: Section | None, document: Outline) -> Iterator[tuple[str, str]]:
     for block in section.blocks if section is not None else ():
         for item in block.items:
             match = _EXAMPLE.match(item_markdown(item, document))
@@ -161,7 +161,7 @@ def _proof(section: Section | None) -> Iterator[tuple[str, str]]:
             yield "examples", standing["count"]
 
 
-def read_exported_skill(document: Document) -> Found | None:
+def read_exported_skill(document: Outline) -> Found | None:
     """Return the workflow of a skill that hardwon wrote; None for another.
 
     It is told by its metadata (`source: hardwon` with the path of the workflow).

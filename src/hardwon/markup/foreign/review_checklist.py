@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from hardwon.markup.blocks import Document
 from hardwon.markup.dates import find_date
 from hardwon.markup.foreign.procedures import find_numbered
-from hardwon.markup.foreign.sections import file_name, folders, one_line, read_outline
+from hardwon.markup.foreign.sections import Outline, file_name, folders, one_line, read_outline
 from hardwon.markup.foreign.task_lists import find_checklists
 from hardwon.model.foreign import Foreign, Found
 
@@ -51,13 +50,13 @@ def read_review_checklist(path: str, text: str) -> Foreign | None:
     return Foreign(FAMILY, tuple(sorted(found, key=lambda one: one.line)))
 
 
-def _is_dated(path: str, document: Document) -> bool:
+def _is_dated(path: str, document: Outline) -> bool:
     """Return whether this is a note about something that happened on a day."""
     stated = document.header.get_text("date", "created", "created_at", "problem_type") or ""
     return bool(stated) or find_date(file_name(path).replace("_", "-")) is not None
 
 
-def _structures(document: Document) -> Iterator[Found]:
+def _structures(document: Outline) -> Iterator[Found]:
     wanted = (s for s in document.root.walk() if _STRUCTURE.search(one_line(s.title)))
     for section in wanted:
         yield from find_numbered(section, document)

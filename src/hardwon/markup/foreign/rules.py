@@ -5,8 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from hardwon.markup.blocks import Block, Document, ListItem
-from hardwon.markup.foreign.sections import item_markdown, one_line, walk_with_path
+from hardwon.markup.blocks import Block, ListItem
+from hardwon.markup.foreign.sections import (
+    Outline,
+    item_markdown,
+    lines_of,
+    one_line,
+    walk_with_path,
+)
 from hardwon.markup.foreign.task_lists import checklist_spans, find_checklists
 from hardwon.markup.imperative import is_imperative, without_lead
 from hardwon.markup.text import plain, slugify, strip_emoji
@@ -47,7 +53,7 @@ _MORE_VERBS = frozenset(
 # Verbs that are as often nouns: they count with a word behind them that a noun would not have.
 _NOUNS = frozenset(
     """access back batch block break cache change check code design document double draft file
-    fill filter flag force frame group guard handle hash import index install issue label lead limit
+    fill filter flag force frame group guard handle hash import index install issue label lead
     link list load lock log look map mark match measure merge mock model monitor mount move name
     note open order override pack patch pause pin place plan plot poll pool prefix present print
     profile pull push queue quote range rate read record refactor release reload report request
@@ -72,13 +78,15 @@ _BOLD_LEAD = re.compile(
 _TASK = re.compile(r"^\[[ xX]\]\s")
 # "Anything the agent must honor" names things, and asks for nothing.
 _THING = re.compile(r"^(?:anything|everything|what|whatever|things|those|items)\b", re.IGNORECASE)
-_CODE_FIRST = re.compile(r"^(?:\*\*)?[`\[]")
+_CODE_FIRST = re.compile(r"^(?:\*\*)?`")
+# An entry of a list of files: what it points to is read elsewhere.
+_LINK_FIRST = re.compile(r"^(?:\*\*)?!?\[[^\[\]]*\](?:\(|\[)")
 _FLOW = re.compile(r"→|->|=>")
 _SENTENCE = re.compile(r"(?<=[^.A-Z][.!?])\s+(?=[A-Z`*\"(])")
 _START, _END = "<!-- hardwon:start", "<!-- hardwon:end"
 
 
-def find_rules(document: Document) -> Iterator[Found]:
+def find_rules(document: Outline) -> Iterator[Found]:
     """Yield a pattern for each rule of `document`, tagged with the heading that it stands below.
 
     A rule is a list item that demands in so many words (must, should, never, always, do not,
@@ -104,15 +112,15 @@ def find_rules(document: Document) -> Iterator[Found]:
                     yield _found(item, document, named, forbids=forbids)
 
 
-def find_rules_and_checks(document: Document, path: str) -> list[Found]:
+def find_rules_and_checks(document: Outline, path: str) -> list[Found]:
     """Return the rules and the lists of checks of `document`; what is a check is no rule."""
     checklists = list(find_checklists(document, path))
-    spans = checklist_spans(document, checklists)
-    rules = (one for one in find_rules(document) if not any(one.line in span for span in spans))
+    checked = lines_of(checklist_spans(document, checklists))
+    rules = (one for one in find_rules(document) if one.line not in checked)
     return sorted([*rules, *checklists], key=lambda one: one.line)
 
 
-def _managed(document: Document) -> set[int]:
+def _managed(document: Outline) -> set[int]:
     inside, numbers = False, set()
     for number, line in enumerate(document.lines, start=1):
         inside = inside or line.lstrip().startswith(_START)
@@ -145,7 +153,7 @@ def _is_label(item: ListItem) -> bool:
 
 def is_rule(item: ListItem, *, describes: bool = False, is_step: bool = False) -> bool:
     """Return whether a list item is a rule; `describes` and `is_step` leave only demands."""
-    if _TASK.match(item.text):
+    if _TASK.match(item.text) or _LINK_FIRST.match(item.text):
         return False
     text = strip_emoji(plain(item.text))
     if len(text.split()) < 2:
@@ -185,7 +193,7 @@ def _commands(text: str) -> bool:
     return (verb in _MORE_VERBS or is_imperative(word[0])) and not _NOUN_OF.match(bare)
 
 
-def _found(item: ListItem, document: Document, heading: str, *, forbids: bool) -> Found:
+def _found(item: ListItem, document: Outline, heading: str, *, forbids: bool) -> Found:
     text = item_markdown(item, document)
     title = _title(item)
     if forbids and not _DEMAND.search(title):

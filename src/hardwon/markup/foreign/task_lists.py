@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from hardwon.markup.blocks import Block, Document, ListItem, Section
+from hardwon.markup.blocks import Block, ListItem, Section
 from hardwon.markup.foreign.sections import (
+    Outline,
     document_title,
     is_placeholder,
     item_markdown,
@@ -43,7 +45,7 @@ _TODO = re.compile(
 _MIN_ITEMS = 2
 
 
-def find_checklists(document: Document, path: str, *, plain_lists: bool = True) -> Iterator[Found]:
+def find_checklists(document: Outline, path: str, *, plain_lists: bool = True) -> Iterator[Found]:
     """Yield a checklist for each section that holds checks, with the words that part them.
 
     Checks are the `- [ ]` items of a section, two at least, of which most are not ticked: a
@@ -60,18 +62,18 @@ def find_checklists(document: Document, path: str, *, plain_lists: bool = True) 
         yield replace(found, title=title)
 
 
-def checklist_spans(document: Document, checklists: Iterable[Found]) -> list[Span]:
+def checklist_spans(document: Outline, checklists: Iterable[Found]) -> list[Span]:
     """Return the lines of the sections that hold `checklists`, without those of deeper ones."""
-    starts = {found.line for found in checklists}
+    starts = sorted(found.line for found in checklists)
     spans = []
     for section in document.root.walk():
         end = section.children[0].line if section.children else section.span.end
-        if any(start in Span(section.line, end) for start in starts):
+        if bisect_left(starts, section.line) < bisect_left(starts, end):
             spans.append(Span(section.line, end))
     return spans
 
 
-def _found(document: Document, whole: str, *, plain_lists: bool) -> Iterator[tuple[Found, str]]:
+def _found(document: Outline, whole: str, *, plain_lists: bool) -> Iterator[tuple[Found, str]]:
     """Yield the checklists, each with the title of the section above its own."""
     for section, above in walk_with_path(document.root):
         name = one_line(section.title)
@@ -120,7 +122,7 @@ def _title(name: str, above: tuple[str, ...], whole: str) -> str:
     return name
 
 
-def _checks(blocks: list[Block], document: Document) -> str:
+def _checks(blocks: list[Block], document: Outline) -> str:
     """Return the checks of a section, below the lines that introduce them; "" for too few."""
     tasks = [task for block in blocks for task in _tasks(block)]
     texts = [match["text"] for match in tasks]
@@ -141,7 +143,7 @@ def _tasks(block: Block) -> Iterator[re.Match[str]]:
             yield from _tasks(inner)
 
 
-def _plain(section: Section, document: Document, name: str, whole: str) -> Iterator[Found]:
+def _plain(section: Section, document: Outline, name: str, whole: str) -> Iterator[Found]:
     lists = [block for block in section.blocks if block.kind == "list"]
     if _CALLED.search(name) and sum(len(block.items) for block in lists) >= _MIN_ITEMS:
         body = _body(section.blocks, document, all_items=True)
@@ -160,7 +162,7 @@ def _labels(block: Block) -> bool:
     return text.endswith(":") and len(text.split()) < 10 and bool(_CHECKLIST.search(text))
 
 
-def _body(blocks: list[Block], document: Document, *, all_items: bool = False) -> str:
+def _body(blocks: list[Block], document: Outline, *, all_items: bool = False) -> str:
     """Return the checks as `- [ ]` lines with the words between them; `all_items` makes all so."""
     out: list[str] = []
     for number, block in enumerate(blocks):
@@ -179,7 +181,7 @@ def _tasks_of(item: ListItem) -> Iterator[re.Match[str]]:
     yield from _tasks(Block("list", item.span, items=(item,)))
 
 
-def _check(item: ListItem, document: Document, all_items: bool) -> Iterator[str]:
+def _check(item: ListItem, document: Outline, all_items: bool) -> Iterator[str]:
     text = item_markdown(item, document)
     task = _TASK.match(text)
     if task:
