@@ -210,4 +210,4 @@ def _title(item: ListItem) -> str:
     line = item.text.split("\n", 1)[0]
     text = line if line.rstrip().endswith(":") else " ".join(item.text.split())
     first = _SENTENCE.split(text, maxsplit=1)
-    return one_line(first[0]).rstrip(".") or one_line(item.text) or "untitled"
+    return one_line(first[0]).rstrip(" .:") or one_line(item.text) or "untitled"

@@ -41,29 +41,42 @@ CASES = [
 # Far above what any of them takes here, far below what a mistake costs.
 SECONDS = 10
 
+OTHERS = (
+    "---|```|````|```python|<!--|-->|- [ ] x|- [x] y|1. Step|# |##|> - Never|\t- Use it|"
+    "### Step 1: a|"
+    "## Phase 2|- **a** (90%)|- [x](y) must|- **Name** - text|## Patterns|❌ Bad:|====="
+).split("|")
 # Lines of the cases, mixed anew, with what opens, closes and hides in Markdown.
-OTHERS = """---|```|````|```python|<!--|-->|- [ ] x|- [x] y|1. Step|# |##|> - Never|\t- Use it
-### Step 1: a|## Phase 2|- **a** (90%)|- [x](y) must|- **Name** - text|## Patterns|❌ Bad:|=====|| a | b |"""
 lines = st.sampled_from(
     [
         *sorted({line for case in CASES for line in case.text.split("\n")}),
-        *OTHERS.replace("\n", "|").split("|"),
+        *OTHERS,
+        "| a | b |",
         "|---|---|",
         "\u2028",
         "\x00",
     ]
 )
-texts = st.one_of(
-    st.lists(lines, max_size=25).map("\n".join),
-    st.lists(lines, max_size=12).map(
-        lambda some: "---\ntitle: a\ntype: pattern\n---\n" + "\n".join(some)
+mixed = st.lists(lines, max_size=25).map("\n".join)
+
+
+def header_of(text: str) -> str:
+    """Return the front matter of a case, with its fences."""
+    return "".join(split_lines(text)[: parse_document(text).header.lines])
+
+
+# A path and a text: those of a case with its lines mixed, or any.
+files = st.one_of(
+    st.builds(
+        lambda case, text: (case.path, header_of(case.text) + text), st.sampled_from(CASES), mixed
     ),
-    st.text(max_size=80),
+    st.tuples(st.sampled_from(PATHS), st.one_of(mixed, st.text(max_size=80))),
 )
 
 
-@given(text=texts, path=st.sampled_from(PATHS), read=st.sampled_from(READERS))
-def test_what_is_found_lies_in_the_file_and_has_a_name(text: str, path: str, read: Reader) -> None:
+@given(file=files, read=st.sampled_from(READERS))
+def test_what_is_found_lies_in_the_file_and_has_a_name(file: tuple[str, str], read: Reader) -> None:
+    path, text = file
     foreign = read(path, text)
     read_outline.cache_clear()
     assert read(path, text) == foreign
@@ -78,6 +91,7 @@ def test_what_is_found_lies_in_the_file_and_has_a_name(text: str, path: str, rea
         assert one.title == " ".join(one.title.split())
         assert len(one.title) <= 300
         assert all(label.strip() and text.strip() for label, text in one.parts)
+        assert len(dict(one.parts)) == len(one.parts)
         assert all(name and words for name, words in one.scores)
         assert all(tag.strip() for tag in one.tags)
         assert not any("\n" in example for example in one.examples)
