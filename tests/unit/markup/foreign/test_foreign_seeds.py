@@ -21,16 +21,16 @@ def test_reference_skill_holds_the_sections_with_code() -> None:
     family, found = seed("codex-patterns.SKILL.md")
     assert family == "reference skill"
     assert {one.kind for one in found} == {FoundKind.PATTERN}
-    assert [(one.title, one.line, one.tags) for one in found] == [
-        ("Multi-Tenant Architecture Patterns", 47, ("development-patterns",)),
-        ("Performance Optimization Patterns", 99, ("development-patterns",)),
-        ("Security Implementation Patterns", 150, ("development-patterns",)),
-        ("API Integration Patterns", 213, ("development-patterns",)),
-        ("Testing Patterns", 280, ("development-patterns",)),
-        ("Structured Error Handling", 358, ("error-handling-patterns",)),
-        ("Resilience Patterns", 389, ("error-handling-patterns",)),
-        ("Metrics Collection", 420, ("monitoring-and-observability",)),
-        ("Health Check Patterns", 453, ("monitoring-and-observability",)),
+    assert [(one.title, one.line, dict(one.parts)["Section"]) for one in found] == [
+        ("Multi-Tenant Architecture Patterns", 47, "Development Patterns"),
+        ("Performance Optimization Patterns", 99, "Development Patterns"),
+        ("Security Implementation Patterns", 150, "Development Patterns"),
+        ("API Integration Patterns", 213, "Development Patterns"),
+        ("Testing Patterns", 280, "Development Patterns"),
+        ("Structured Error Handling", 358, "Error Handling Patterns"),
+        ("Resilience Patterns", 389, "Error Handling Patterns"),
+        ("Metrics Collection", 420, "Monitoring and Observability"),
+        ("Health Check Patterns", 453, "Monitoring and Observability"),
     ]
     first = dict(found[0].parts)
     assert first["Pattern"] == (
@@ -95,19 +95,19 @@ def test_reviewer_holds_its_checklist_and_the_structure_of_its_answer() -> None:
 def test_architecture_holds_the_patterns_that_it_names() -> None:
     family, found = seed("architecture.md")
     assert family == "architecture document"
-    assert [(one.title, dict(one.parts)["Pattern"], one.tags) for one in found] == [
-        ("Compound Components", "Flexible component APIs", ("frontend-patterns",)),
-        ("Render Props", "Logic sharing", ("frontend-patterns",)),
-        ("Custom Hooks", "Stateful logic extraction", ("frontend-patterns",)),
-        ("Error Boundaries", "Graceful error handling", ("frontend-patterns",)),
-        ("Repository Pattern", "Data access abstraction", ("backend-patterns",)),
-        ("Service Layer", "Business logic encapsulation", ("backend-patterns",)),
-        ("Middleware Pattern", "Cross-cutting concerns", ("backend-patterns",)),
-        ("Event Sourcing", "Audit trail and replay", ("backend-patterns",)),
-        ("API Gateway", "Centralized routing", ("integration-patterns",)),
-        ("Circuit Breaker", "Fault tolerance", ("integration-patterns",)),
-        ("Retry Pattern", "Resilient operations", ("integration-patterns",)),
-        ("Bulkhead Pattern", "Resource isolation", ("integration-patterns",)),
+    assert [(one.title, *(text for _, text in reversed(one.parts))) for one in found] == [
+        ("Compound Components", "Flexible component APIs", "Frontend Patterns"),
+        ("Render Props", "Logic sharing", "Frontend Patterns"),
+        ("Custom Hooks", "Stateful logic extraction", "Frontend Patterns"),
+        ("Error Boundaries", "Graceful error handling", "Frontend Patterns"),
+        ("Repository Pattern", "Data access abstraction", "Backend Patterns"),
+        ("Service Layer", "Business logic encapsulation", "Backend Patterns"),
+        ("Middleware Pattern", "Cross-cutting concerns", "Backend Patterns"),
+        ("Event Sourcing", "Audit trail and replay", "Backend Patterns"),
+        ("API Gateway", "Centralized routing", "Integration Patterns"),
+        ("Circuit Breaker", "Fault tolerance", "Integration Patterns"),
+        ("Retry Pattern", "Resilient operations", "Integration Patterns"),
+        ("Bulkhead Pattern", "Resource isolation", "Integration Patterns"),
     ]
     assert [one.line for one in found][:5] == [198, 199, 200, 201, 204]
 
