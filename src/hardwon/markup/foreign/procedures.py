@@ -68,6 +68,8 @@ def find_procedures(document: Outline, path: str, *, is_procedure: bool = False)
         body = "\n".join(_of_section(step, document) for step in steps)
         yield Found(FoundKind.WORKFLOW, title, steps[0].line, body=body)
     inside = lines_of(step.span for _, steps in rows for step in steps)
+    # A list beside them tells them beforehand.
+    inside |= lines_of(Span(parent.line, steps[0].line) for parent, steps in rows)
     lists = [
         (section, block)
         for section, block in _lists(document.root)

@@ -21,6 +21,8 @@ _NO_REVIEW = frozenset(
 # A form that is filled in for each client or feature; that of a pull request is itself the list.
 _FORM = re.compile(r"template")
 _USED = re.compile(r"pull[-_]?request|merge[-_]?request|check[-_]?list")
+# "Client: [Client Name]" is filled in for each.
+_BLANK = re.compile(r"\[[A-Z][\w -]*\](?![(\[])")
 _STRUCTURE = re.compile(
     r"\b(?:response|review|report|answer|feedback)\s+(?:structure|steps|process|procedure)\b",
     re.IGNORECASE,
@@ -42,6 +44,8 @@ def read_review_checklist(path: str, text: str) -> Foreign | None:
         return None
     document = read_outline(text)
     if document is None or _is_dated(path, document):
+        return None
+    if any(_BLANK.search(section.title) for section in document.root.children):
         return None
     checklists = list(find_checklists(document, path))
     if not checklists:
