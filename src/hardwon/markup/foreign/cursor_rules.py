@@ -40,7 +40,7 @@ def read_cursor_rules(path: str, text: str) -> Foreign | None:
     is_rule = name.endswith(".mdc") or above[-2:] == [".cursor", "rules"]
     if not (is_rule or name == ".cursorrules" or name.endswith(".cursorrules")):
         return None
-    document = read_outline(_quote_globs(text))
+    document = read_outline(text)
     if document is None:
         return None
     exported = read_exported_rule(document)
@@ -59,24 +59,6 @@ def read_cursor_rules(path: str, text: str) -> Foreign | None:
             title = description.rstrip(" .:")
         found = [Found(FoundKind.PATTERN, title, first_line(document), parts)]
     return Foreign(FAMILY, tuple(found))
-
-
-def _quote_globs(text: str) -> str:
-    """Return `text` with its unquoted globs quoted: `*` begins an alias in YAML, Cursor's do not.
-
-    Lines stay lines.
-    """
-    if not text.startswith("---"):
-        return text
-    lines = text.split("\n", 20)
-    for number, line in enumerate(lines[1:20], start=1):
-        if line.startswith("---"):
-            break
-        key, colon, value = line.partition(":")
-        value = value.strip()
-        if key == "globs" and colon and value and value[0] not in "\"'[":
-            lines[number] = f"{key}: '{value.replace(chr(39), '')}'"
-    return "\n".join(lines)
 
 
 def _scope(document: Outline) -> tuple[tuple[str, str], ...]:

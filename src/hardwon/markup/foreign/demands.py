@@ -45,7 +45,7 @@ _NOUNS = frozenset(
     transform trigger trim trust try tune turn type upgrade view wait walk watch""".split()
 )
 _ARTICLE = re.compile(
-    r"^\S+\s+(?:the|an?|all|every|each|your|any|new|it|them|that|this|these|those|its|both|only|one|no|per"
+    r"^\S+\s+(?:the|an?|all|every|each|your|any|new|it|them|that|this|these|those|its|both|only|one|no|per|what|how"
     r"|with|for|in|on|at|to|from|via|using|by|before|after|when|if|as|down|up|out|over|where)\b",
     re.IGNORECASE,
 )
