@@ -13,6 +13,7 @@ from hardwon.markup.foreign.sections import (
     lines_of,
     one_line,
     text_below,
+    walk_with_path,
 )
 from hardwon.markup.text import plain, split_lines, strip_emoji
 from hardwon.model.foreign import Found, FoundKind
@@ -26,7 +27,7 @@ _NUMBERED = re.compile(r"^\d{1,2}[.):]\s+\S")
 # What is done in an order is called so.
 _PROCESS = re.compile(
     r"\b(?:work ?flow|process|procedure|steps?|instructions?|execution|how to|method|protocol"
-    r"|approach|your task|sequence|response structure|when invoked|run ?book"
+    r"|response approach|outline|your task|sequence|response structure|when invoked|run ?book"
     r"|playbook|plan of action|what to do|quick ?start)\b|절차|단계|워크플로|流程|步骤",
     re.IGNORECASE,
 )
@@ -40,8 +41,8 @@ _NO_PROCESS = re.compile(
 _GENERIC = re.compile(
     r"^(?:the )?(?:core |main |execution |usage |development )?(?:work ?flow|process|procedure"
     r"|steps?|instructions?|execution|execution flow|how to use|how it works|method|protocol"
-    r"|your task|approach|usage|pipeline|implementation|what to do|quick ?start"
-    r"|what (?:this|it) .*|절차|단계|워크플로(?:우)?|流程|步骤)(?: overview)?\W*"
+    r"|your task|(?:response )?approach|outline|usage|pipeline|implementation|what to do"
+    r"|quick ?start|what (?:this|it) .*|절차|단계|워크플로(?:우)?|流程|步骤)(?: overview)?\W*"
     r"(?:\([^()]*\))?\W*$",
     re.IGNORECASE,
 )
@@ -128,11 +129,15 @@ def _is_process(section: Section) -> bool:
 
 
 def _lists(section: Section) -> Iterator[tuple[Section, Block]]:
-    """Yield the numbered lists of at least three items with the section that they stand in."""
-    for part in section.walk():
-        for block in part.blocks:
-            if len(block.items) >= _MIN_ITEMS and block.items[0].marker[:1].isdigit():
-                yield part, block
+    """Yield the numbered lists of at least three items with the section that they stand in.
+
+    Those below a heading such as "Best practices" are left out.
+    """
+    for part, above in walk_with_path(section):
+        if not any(map(_NO_PROCESS.search, above[1:])):
+            for block in part.blocks:
+                if len(block.items) >= _MIN_ITEMS and block.items[0].marker[:1].isdigit():
+                    yield part, block
 
 
 def _title(section: Section, whole: str, taken: set[str]) -> str:
