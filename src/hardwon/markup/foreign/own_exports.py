@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from hardwon.markup.blocks import Block, Section
 from hardwon.markup.dates import parse_date
+from hardwon.markup.foreign.scope import globs_of, listed
 from hardwon.markup.foreign.sections import Outline, item_markdown, markdown, one_line, text_of
 from hardwon.markup.labels import fold_label, parse_bold_label
 from hardwon.markup.text import plain
@@ -46,11 +47,10 @@ def read_exported_rule(document: Outline) -> Found | None:
         return None
     title = _name(top)
     parts = [(label, "\n\n".join(texts[label])) for label in _LABELS.values() if label in texts]
-    globs = (document.header.get_text("globs", "applyto") or "").split(",")
+    globs = globs_of(document)
     globs += [f"!{glob}" for found in unwanted for glob in _SPAN.findall(found["globs"])]
-    listed = ", ".join(f"`{glob.strip()}`" for glob in globs if glob.strip())
-    if listed:
-        parts.insert(0, ("Applies to", listed))
+    if globs:
+        parts.insert(0, ("Applies to", listed(globs)))
     if code:
         parts.append(("Code example", "\n\n".join(code)))
     return Found(
@@ -114,8 +114,8 @@ def read_exported_record(document: Outline) -> Found | None:
     top = document.root.children[0] if document.root.children else None
     if options is None or outcome is None or top is None:
         return None
-    listed = [plain(item.text) for block in options.blocks for item in block.items]
-    if len(listed) != 2 or listed[1].casefold() != _WITHOUT or listed[0] != plain(top.title):
+    names = [plain(item.text) for block in options.blocks for item in block.items]
+    if len(names) != 2 or names[1].casefold() != _WITHOUT or names[0] != plain(top.title):
         return None
     title = _name(top)
     parts: list[tuple[str, str]] = []

@@ -80,6 +80,13 @@ def folders(path: str) -> list[str]:
     return [folder.casefold() for folder in path.split("/")[:-1]]
 
 
+def lies_below(path: str, *names: str) -> bool:
+    """Return whether `path` lies in a folder called the last of `names` in one called the first."""
+    above = folders(path)
+    size = len(names)
+    return any(tuple(above[at : at + size]) == names for at in range(len(above) - size + 1))
+
+
 def name_in_words(path: str) -> str:
     """Return the name of a file without its endings, its hyphens and underscores as spaces."""
     name = path.rsplit("/", 1)[-1].lstrip(".").split(".", 1)[0]
