@@ -35,7 +35,7 @@ _NO_PROCESS = re.compile(
     r"\b(?:output|format|examples?|references?|best practices|principles|notes?|tips|mistakes"
     r"|pitfalls|anti-?patterns?|next steps|features?|resources|types?|types of|categories|rules"
     r"|constraints|guidelines|considerations|limitations|arguments|themes|criteria|pre-?flight\w*"
-    r"|report|prerequisites|priority|precedence|levels?)\b",
+    r"|report|prerequisites|check-?lists?|priority|precedence|levels?)\b",
     re.IGNORECASE,
 )
 _GENERIC = re.compile(
