@@ -1,0 +1,1 @@
+"""Readers of what other tools write; each says what a text holds in terms of this memory."""
