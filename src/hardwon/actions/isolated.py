@@ -14,6 +14,7 @@ import signal
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 from dataclasses import astuple, dataclass
 from typing import IO, Any, Self
 
@@ -37,8 +38,9 @@ _WAIT_SECONDS = 60.0
 
 _SPLIT = "split it, or move it out of the memory folder"
 _START = (
-    "import json, sys; sys.path[:] = json.loads(sys.argv[1]);"
-    "from hardwon.actions.isolated import serve; serve(float(sys.argv[2]), int(sys.argv[3]))"
+    "import importlib, json, sys; sys.path[:] = json.loads(sys.argv[1]);"
+    "serve = importlib.import_module(sys.argv[2]).serve;"
+    "serve(float(sys.argv[3]), int(sys.argv[4]))"
 )
 
 
@@ -61,7 +63,7 @@ def read_rows(text: str, path: str) -> Rows:
         page = read_page(text, path)
         return Rows(encode_page(page), tuple(documents_of(page)))
     except MemoryError as error:
-        raise _takes_memory(path) from error
+        raise takes_memory(path) from error
     except Exception as error:
         kind = type(error).__name__
         raise UnreadableFileError(f"makes the reader fail ({kind})", path=path) from error
@@ -74,15 +76,17 @@ def is_suspicious(text: str) -> bool:
     return len(text) > _LONG_LINE and max(map(len, text.splitlines())) > _LONG_LINE
 
 
-class Reader:
-    """Reads files into rows, as a context manager: a worker that was started ends with it.
+class Worker:
+    """A process that reads what is asked of it, as a context manager: it ends with it.
 
     Args:
+        module: Full name of the module whose `serve(seconds, memory)` is its whole life.
         seconds: Processor time for one suspicious file.
         memory: Bytes that the worker may ask the system for, where the system counts them.
     """
 
-    def __init__(self, seconds: float = SECONDS, memory: int = MEMORY) -> None:
+    def __init__(self, module: str, seconds: float = SECONDS, memory: int = MEMORY) -> None:
+        self._module = module
         self._bounds = (seconds, memory)
         self._worker: subprocess.Popen[bytes] | None = None
 
@@ -92,15 +96,13 @@ class Reader:
     def __exit__(self, *_: object) -> None:
         self._stop()
 
-    def read(self, text: str, path: str) -> Rows:
-        """Return the rows of the file `path` with `text`.
+    def ask(self, request: object, path: str) -> dict[str, Any]:
+        """Return the answer to `request`, which is about the file `path`.
 
         Raises:
             UnreadableFileError: It takes too long or too much memory, or the reader fails on it.
         """
-        if not is_suspicious(text):
-            return read_rows(text, path)
-        line = json.dumps([text, path]).encode("ascii") + b"\n"
+        line = json.dumps(request).encode("ascii") + b"\n"
         worker = self._start(path)
         late = threading.Event()
         # A kill ends the waiting on every system; a select on pipes does not work on all.
@@ -117,12 +119,14 @@ class Reader:
             else:
                 message = "ends the process that reads it"
             raise UnreadableFileError(message, path=path, hint=_SPLIT)
-        return _rows(answer, path)
+        if "fault" in answer:
+            raise UnreadableFileError(answer["fault"], path=path, hint=answer["hint"])
+        return answer
 
     def _start(self, path: str) -> subprocess.Popen[bytes]:
         if self._worker is None or self._worker.poll() is not None:
             self._stop()
-            arguments = [json.dumps(sys.path), *map(str, self._bounds)]
+            arguments = [json.dumps(sys.path), self._module, *map(str, self._bounds)]
             try:
                 # -I: neither the current folder nor the environment can slip in a module.
                 self._worker = subprocess.Popen(
@@ -151,6 +155,28 @@ class Reader:
         worker.wait()
 
 
+class Reader(Worker):
+    """Reads files into rows, as a context manager: a worker that was started ends with it.
+
+    Args:
+        seconds: Processor time for one suspicious file.
+        memory: Bytes that the worker may ask the system for, where the system counts them.
+    """
+
+    def __init__(self, seconds: float = SECONDS, memory: int = MEMORY) -> None:
+        super().__init__(__name__, seconds, memory)
+
+    def read(self, text: str, path: str) -> Rows:
+        """Return the rows of the file `path` with `text`.
+
+        Raises:
+            UnreadableFileError: It takes too long or too much memory, or the reader fails on it.
+        """
+        if not is_suspicious(text):
+            return read_rows(text, path)
+        return _rows(self.ask([text, path], path))
+
+
 def _end(worker: subprocess.Popen[bytes], late: threading.Event) -> None:
     late.set()
     worker.kill()
@@ -172,9 +198,7 @@ def _exchange(worker: subprocess.Popen[bytes], line: bytes) -> dict[str, Any] | 
     return found
 
 
-def _rows(answer: dict[str, Any], path: str) -> Rows:
-    if "fault" in answer:
-        raise UnreadableFileError(answer["fault"], path=path, hint=answer["hint"])
+def _rows(answer: dict[str, Any]) -> Rows:
     documents = (
         Document(**{**fields, "projects": tuple(fields["projects"])})
         for fields in answer["documents"]
@@ -182,15 +206,29 @@ def _rows(answer: dict[str, Any], path: str) -> Rows:
     return Rows(answer["page"], tuple(documents))
 
 
-def _takes_memory(path: str) -> UnreadableFileError:
+def takes_memory(path: str) -> UnreadableFileError:
+    """Return the error of a file that takes too much memory to read."""
     return UnreadableFileError("takes too much memory to read", path=path, hint=_SPLIT)
 
 
 def serve(seconds: float, memory: int) -> None:
+    """Answer requests for rows: `[text, path]` is one, `{"page", "documents"}` its answer."""
+    serve_answers(_read, seconds, memory)
+
+
+def _read(text: str, path: str) -> dict[str, Any]:
+    rows = read_rows(text, path)
+    fields = [dict(zip(Document.__slots__, astuple(d), strict=True)) for d in rows.documents]
+    return {"page": rows.page, "documents": fields}
+
+
+def serve_answers(
+    answer: Callable[[str, str], dict[str, Any]], seconds: float, memory: int
+) -> None:
     """Answer requests from standard input until it ends: the worker's whole life.
 
-    A request is a line of JSON, `[text, path]`; so is the answer, `{"page", "documents"}` or
-    `{"fault", "hint"}`. Where the time for one is up, the system ends the process.
+    A request is a line of JSON, the arguments of `answer`; so is the answer, what that returns
+    or `{"fault", "hint"}`. Where the time for one is up, the system ends the process.
     """
     import gc
 
@@ -200,19 +238,19 @@ def serve(seconds: float, memory: int) -> None:
     sys.stdout = sys.stderr  # nothing that a library prints may become an answer
     while line := requests.readline():
         bound_time(seconds)
-        _answer(line, answers)
+        _put_answer(answer, line, answers)
         bound_time(0)
 
 
-def _answer(line: bytes, answers: IO[bytes]) -> None:
+def _put_answer(
+    answer: Callable[[str, str], dict[str, Any]], line: bytes, answers: IO[bytes]
+) -> None:
     try:
-        rows = read_rows(*json.loads(line))
-        fields = [dict(zip(Document.__slots__, astuple(d), strict=True)) for d in rows.documents]
-        text = json.dumps({"page": rows.page, "documents": fields})
+        text = json.dumps(answer(*json.loads(line)))
     except UnreadableFileError as error:
         text = json.dumps({"fault": error.message, "hint": error.hint})
     except MemoryError:
-        refusal = _takes_memory("")
+        refusal = takes_memory("")
         text = json.dumps({"fault": refusal.message, "hint": refusal.hint})
     answers.write(text.encode("ascii") + b"\n")
     answers.flush()

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from hardwon.markup.labels import note_key, parse_bold_label, parse_plain_label
@@ -121,7 +121,7 @@ def compose_experience(draft: Draft, *, prompts: bool = False) -> str:
     fields, header = _fields(draft, title)
     if not named and patterns:
         header["patterns"] = patterns
-    blocks = list(_header(header))
+    blocks = ["\n".join(header_lines(header))] if header else []
     if not note_key(title):  # "# Lessons learned" would begin a section of that meaning
         blocks.append(f"# {title}")
     if lessons and not listed:
@@ -177,15 +177,15 @@ def _fields(draft: Draft, title: str) -> tuple[list[str], dict[str, str | list[s
     return fields, header
 
 
-def _header(header: dict[str, str | list[str]]) -> Iterator[str]:
-    if header:
-        lines = []
-        for key, value in header.items():
-            if isinstance(value, str):
-                lines.append(f"{key}: {_quote(value)}")
-            else:
-                lines += [f"{key}:", *(f"  - {_quote(item)}" for item in value)]
-        yield "\n".join(["---", *lines, "---"])
+def header_lines(header: Mapping[str, str | Sequence[str]]) -> list[str]:
+    """Return `header` as front matter with its fences: what is read of it is what it holds."""
+    lines = ["---"]
+    for key, value in header.items():
+        if isinstance(value, str):
+            lines.append(f"{key}: {_quote(value)}")
+        else:
+            lines += [f"{key}:", *(f"  - {_quote(item)}" for item in value)]
+    return [*lines, "---"]
 
 
 def _quote(text: str) -> str:
