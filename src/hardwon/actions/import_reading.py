@@ -44,6 +44,9 @@ def read_foreign(files: Iterable[ForeignFile], key: str | None = None) -> Iterat
             except UnreadableFileError as error:
                 yield _refused(file.path, "unreadable", error.message, error.line or 1)
                 continue
+            if not data.strip():
+                yield _refused(file.path, "empty", "is empty")
+                continue
             if first is not file.path:
                 yield _refused(file.path, "same", f"holds the same as {first}")
                 continue

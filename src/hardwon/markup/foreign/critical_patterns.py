@@ -26,6 +26,8 @@ from hardwon.model.values import Span
 
 _WRONG = re.compile(r"❌|\bWRONG\b")
 _RIGHT = re.compile(r"✅|\bCORRECT\b")
+_NUMBERED = re.compile(r"^(?:pattern\s+)?\d{1,3}\s*[.):]", re.IGNORECASE)
+_MIN_WORDS = 4  # a shorter section says nothing that could be followed
 _REQUIRED = re.compile(r"\s*\(ALWAYS REQUIRED\)\s*$", re.IGNORECASE)
 _LISTED = re.compile(
     r"^\*\*\[(?P<name>[^\]]+)\]\((?P<link>[^)\s]+)\)\*\*\s*[-–—:]\s*(?P<text>.+)$", re.S
@@ -61,7 +63,8 @@ def _patterns(section: Section, document: Document, *, named: bool) -> list[Foun
         text = text_below(section, document)
         # A heading that is itself a mark is a part of the pattern above it.
         is_mark = _WRONG.search(section.title) or _RIGHT.search(section.title)
-        if _WRONG.search(text) and _RIGHT.search(text) and not is_mark:
+        is_one = named and bool(_NUMBERED.match(section.title)) and len(text.split()) >= _MIN_WORDS
+        if is_one or (_WRONG.search(text) and _RIGHT.search(text) and not is_mark):
             found = _pattern(section, text)
             return [found] if found is not None else []
     return list(_listed(section)) if named else []

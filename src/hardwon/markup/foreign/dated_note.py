@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+import re
+
 from hardwon.markup.blocks import Document
 from hardwon.markup.experiences import parse_experiences
-from hardwon.markup.foreign.sections import folders, read_outline, text_below, text_of
+from hardwon.markup.foreign.sections import (
+    folders,
+    is_placeholder,
+    read_outline,
+    text_below,
+    text_of,
+)
+from hardwon.markup.labels import fold_label
 from hardwon.markup.pages import role_of_path
 from hardwon.model.experience import DateOrigin, Experience
 from hardwon.model.foreign import Foreign, Found, FoundKind
@@ -12,6 +21,13 @@ from hardwon.model.page import Role
 
 # What a note states of itself, that tells it from any other page with a date.
 _MIN_FIELDS = 2
+_MIN_UNNAMED = 4  # sections that tell an incident report whose name does not
+_INCIDENT = re.compile(r"post[ _-]?mortem|incident|outage|post[ _-]incident")
+_REPORT = re.compile(
+    r"^(?:timeline|impact|root causes?|resolution|what happened|what went (?:well|wrong)"
+    r"|where we got lucky|action items|lessons learn(?:ed|t)|detection|mitigation|trigger"
+    r"|contributing factors|summary|questions|process improvements)\b"
+)
 
 
 def read_memory_file(path: str, text: str) -> Foreign | None:
@@ -38,6 +54,25 @@ def read_memory_file(path: str, text: str) -> Foreign | None:
         tags=checklist.tags,
     )
     return Foreign(f"{role} of a memory", (found,))
+
+
+def read_postmortem(path: str, text: str) -> Foreign | None:
+    """Return an incident report as an experience; None for anything else.
+
+    It is told by its name or title, or by a timeline, with the sections that such reports have.
+    """
+    document = read_outline(text)
+    if document is None:
+        return None
+    titles = [fold_label(s.title) for s in document.root.walk() if s.heading is not None]
+    sections = sum(bool(_REPORT.search(title)) for title in titles[1:])
+    is_named = bool(_INCIDENT.search(f"{path} {' '.join(titles[:1])}".casefold()))
+    if sections < (_MIN_FIELDS if is_named else _MIN_UNNAMED):
+        return None
+    notes = parse_experiences(document, path)
+    if len(notes) != 1 or is_placeholder(notes[0].title):
+        return None
+    return _notes(document, path, "incident report")
 
 
 def read_dated_note(path: str, text: str) -> Foreign | None:

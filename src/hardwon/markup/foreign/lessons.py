@@ -27,7 +27,7 @@ _NAMES = re.compile(
     r"\.(?:md|mdc|markdown)"
 )
 _NAMED = re.compile(
-    r"^(?:\*\*|__)(?P<name>[^*_\n]{2,120}?)[.:：]?(?:\*\*|__)[.:：]?\s*(?:[-–—:：]\s*)?(?P<rest>.*)$",
+    r"^(?:\*\*|__)(?P<name>[^*\n]{2,120}?)[.:：]?(?:\*\*|__)[.:：]?\s*(?:[-–—:：]\s*)?(?P<rest>.*)$",
     re.DOTALL,
 )
 _MIN_WORDS = 4  # a shorter item says nothing that could be followed
@@ -66,6 +66,10 @@ def _entry_text(document: Document, line: int) -> str:
 
 def _lessons(section: Section, document: Document, *, top: bool) -> Iterator[Found]:
     items = [item for block in section.blocks if block.kind == "list" for item in block.items]
+    # A list behind a sentence is a part of what that says, unless each item bears a name.
+    is_one = section.level > 1 and any(block.kind == "paragraph" for block in section.blocks)
+    if is_one and not all(_NAMED.match(item.text) for item in items):
+        items = []
     topic = "" if section.level <= 1 else one_line(section.title)
     lessons = [one for item in items if (one := _item(item, document, topic)) is not None]
     yield from lessons

@@ -5,14 +5,29 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
+from hardwon.markup.foreign.agent_rules import read_agent_rules
+from hardwon.markup.foreign.architecture import read_architecture
+from hardwon.markup.foreign.auto_memory import read_auto_memory
+from hardwon.markup.foreign.basic_memory import read_basic_memory
+from hardwon.markup.foreign.command import read_command
 from hardwon.markup.foreign.critical_patterns import read_critical_patterns
-from hardwon.markup.foreign.dated_note import read_any_note, read_dated_note, read_memory_file
+from hardwon.markup.foreign.cursor_rules import read_cursor_rules
+from hardwon.markup.foreign.dated_note import (
+    read_any_note,
+    read_dated_note,
+    read_memory_file,
+    read_postmortem,
+)
 from hardwon.markup.foreign.instincts import read_instincts
 from hardwon.markup.foreign.learnings import read_learnings
 from hardwon.markup.foreign.lessons import read_lessons
+from hardwon.markup.foreign.madr import read_madr
 from hardwon.markup.foreign.memory_fabric import read_memory_fabric
 from hardwon.markup.foreign.pattern_book import read_pattern_book
 from hardwon.markup.foreign.pattern_page import read_pattern_page
+from hardwon.markup.foreign.reference_skill import read_reference_skill
+from hardwon.markup.foreign.review_checklist import read_review_checklist
+from hardwon.markup.foreign.serena import read_serena
 from hardwon.markup.foreign.solutions import read_solutions
 from hardwon.model.foreign import Foreign
 
@@ -33,12 +48,23 @@ FAMILIES = (
     Family("instincts", read_instincts),
     Family("learnings", read_learnings),
     Family("memory-fabric", read_memory_fabric),
+    Family("serena", read_serena),
+    Family("cursor-rules", read_cursor_rules),
+    Family("basic-memory", read_basic_memory),
+    Family("auto-memory", read_auto_memory),
+    Family("lessons", read_lessons),
+    Family("agent-rules", read_agent_rules),
+    Family("skill", read_reference_skill),
     Family("critical-patterns", read_critical_patterns),
     Family("memory", read_memory_file),
     Family("solutions", read_solutions),
+    Family("command", read_command),
+    Family("adr", read_madr),
     Family("pattern-book", read_pattern_book),
-    Family("lessons", read_lessons),
     Family("pattern-page", read_pattern_page),
+    Family("architecture", read_architecture),
+    Family("postmortem", read_postmortem),
+    Family("review-checklist", read_review_checklist),
     Family("dated-note", read_dated_note),
 )
 # These take any text: only for whoever names them.

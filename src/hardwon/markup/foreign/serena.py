@@ -1,0 +1,49 @@
+"""Memories of Serena: the files below `.serena/memories/`."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import pairwise
+
+from hardwon.markup.foreign.procedures import find_numbered, find_procedures
+from hardwon.markup.foreign.rules import find_rules
+from hardwon.markup.foreign.sections import (
+    document_title,
+    file_name,
+    folders,
+    name_in_words,
+    read_outline,
+)
+from hardwon.markup.foreign.task_lists import find_checklists
+from hardwon.model.foreign import Foreign, Found
+
+FAMILY = "Serena memory"
+
+# What Serena has its agents do before they call a task done.
+_COMPLETION = ("task_completion", "done", "completion", "checklist")
+
+
+def read_serena(path: str, text: str) -> Foreign | None:
+    """Return what a Serena memory holds; None for a file of another kind.
+
+    Its rules (`rules.find_rules`) become patterns, its procedures workflows; of the memory that
+    says what is to be done when a task is complete, its list does. What it tells of the project
+    (structure, commands) is left in Serena.
+
+    Source: oraios/serena, README and `memory_tools.py`, read 2026-11: Markdown files named by
+    topic, in folders, without front matter; `project_overview`, `style_and_conventions`,
+    `suggested_commands` and `task_completion` are written when a project is taken on.
+    """
+    above = folders(path)
+    if (".serena", "memories") not in pairwise(above):
+        return None
+    document = read_outline(text)
+    if document is None or not file_name(path).endswith(".md"):
+        return None
+    procedures = list(find_procedures(document, path))
+    if not procedures and any(word in file_name(path) for word in _COMPLETION):
+        lists = (one for part in (document.root,) for one in find_numbered(part, document))
+        title = document_title(document, path) or name_in_words(path)
+        procedures = [replace(one, title=title) for one in lists][:1]
+    found: list[Found] = [*find_rules(document), *procedures, *find_checklists(document, path)]
+    return Foreign(FAMILY, tuple(sorted(found, key=lambda one: one.line)))

@@ -1,0 +1,159 @@
+"""Lists of checks: `- [ ]` items, and plain lists that are called a checklist."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from hardwon.markup.blocks import Block, Document, ListItem, Section
+from hardwon.markup.foreign.sections import (
+    document_title,
+    is_placeholder,
+    item_markdown,
+    one_line,
+    walk_with_path,
+)
+from hardwon.markup.text import plain
+from hardwon.model.foreign import Found, FoundKind
+
+_TASK = re.compile(r"^\[(?P<mark>[ xX])\][ \t]+(?P<text>\S.*)$", re.DOTALL)
+_CHECKLIST = re.compile(
+    r"\b(?:check[ -]?list|definition of (?:done|ready))\b|^(?:what|things) to check\b"
+    r"|체크리스트|检查清单",
+    re.IGNORECASE,
+)
+_CALLED = re.compile(
+    r"(?:check[ -]?list|definition of (?:done|ready)|체크리스트|检查清单)\s*(?:\([^()]*\))?\W*$",
+    re.IGNORECASE,
+)
+_BRACKETS = re.compile(r"\([^()]*\)")
+_SAYS_WHAT = re.compile(
+    r"check|review|verif|definition of|criteria|quality|audit|gate", re.IGNORECASE
+)
+# What a list of things to do in one project is called: it is nobody else's checklist.
+_TODO = re.compile(
+    r"\b(?:to-?dos?|backlog|roadmap|milestones?|in progress|completed?|tasks?|sprint|next steps"
+    r"|type of change|types of changes?)\b",
+    re.IGNORECASE,
+)
+_MIN_ITEMS = 2
+
+
+def find_checklists(document: Document, path: str, *, plain_lists: bool = True) -> Iterator[Found]:
+    """Yield a checklist for each section that holds checks, with the words that part them.
+
+    Checks are the `- [ ]` items of a section, two at least, of which most are not ticked: a
+    list that is mostly done says how far somebody is. With `plain_lists`, a plain list below
+    a heading or line that calls it a checklist counts, too. Lists of things to do, of choices
+    and of placeholders are none. A name that says little has the title of the file in front.
+    """
+    whole = document_title(document, path)
+    taken: set[str] = set()
+    for found, parent in _found(document, whole, plain_lists=plain_lists):
+        title = one_line(f"{parent}: {found.title}") if found.title in taken else found.title
+        taken.add(title)
+        yield replace(found, title=title)
+
+
+def _found(document: Document, whole: str, *, plain_lists: bool) -> Iterator[tuple[Found, str]]:
+    """Yield the checklists, each with the title of the section above its own."""
+    for section, above in walk_with_path(document.root):
+        name = one_line(section.title)
+        if _TODO.search(name) and not _CHECKLIST.search(name):
+            continue
+        body = _checks(section.blocks, document)
+        if body:
+            title = _title(name, above, whole)
+            yield Found(FoundKind.CHECKLIST, title, _line(section), body=body), _last(above, whole)
+        elif plain_lists:
+            for found in _plain(section, document, name, whole):
+                yield found, _last(above, whole)
+
+
+def _last(above: tuple[str, ...], whole: str) -> str:
+    return above[-1] if above else whole
+
+
+def _line(section: Section) -> int:
+    if section.heading is not None:
+        return section.line
+    tasks = (block.span.start for block in section.blocks if _tasks(block))
+    return next(tasks, section.line)
+
+
+def _title(name: str, above: tuple[str, ...], whole: str) -> str:
+    words = _BRACKETS.sub("", name).split()
+    if not name or name == whole or not _SAYS_WHAT.search(name) or len(words) < 2:
+        parent = above[-1] if len(above) > 1 else ""
+        first = parent if _SAYS_WHAT.search(parent) and len(parent.split()) > 1 else whole
+        return one_line(f"{first}: {name}") if name and name != first else first
+    return name
+
+
+def _checks(blocks: list[Block], document: Document) -> str:
+    """Return the checks of a section, below the lines that introduce them; "" for too few."""
+    tasks = [task for block in blocks for task in _tasks(block)]
+    texts = [match["text"] for match in tasks]
+    open_tasks = [match for match in tasks if match["mark"] == " "]
+    if len(tasks) < _MIN_ITEMS or 2 * len(open_tasks) < len(tasks):
+        return ""
+    if all(is_placeholder(text) for text in texts):
+        return ""
+    return _body(blocks, document)
+
+
+def _tasks(block: Block) -> Iterator[re.Match[str]]:
+    for item in block.items:
+        match = _TASK.match(item.text)
+        if match:
+            yield match
+        for inner in item.blocks:
+            yield from _tasks(inner)
+
+
+def _plain(section: Section, document: Document, name: str, whole: str) -> Iterator[Found]:
+    lists = [block for block in section.blocks if block.kind == "list"]
+    if _CALLED.search(name) and sum(len(block.items) for block in lists) >= _MIN_ITEMS:
+        body = _body(section.blocks, document, all_items=True)
+        yield Found(FoundKind.CHECKLIST, _title(name, (), whole), section.line, body=body)
+        return
+    label = None
+    for block in section.blocks:
+        if block.kind == "list" and label is not None and len(block.items) >= _MIN_ITEMS:
+            body = _body([block], document, all_items=True)
+            title = one_line(label.text.rstrip().rsplit("\n", 1)[-1])
+            yield Found(FoundKind.CHECKLIST, title, label.span.start, body=body)
+        label = block if block.kind == "paragraph" and _labels(block) else None
+
+
+def _labels(block: Block) -> bool:
+    text = plain(block.text.rstrip().rsplit("\n", 1)[-1])
+    return text.endswith(":") and len(text.split()) < 8 and bool(_CHECKLIST.search(text))
+
+
+def _body(blocks: list[Block], document: Document, *, all_items: bool = False) -> str:
+    """Return the checks as `- [ ]` lines with the words between them; `all_items` makes all so."""
+    out: list[str] = []
+    for number, block in enumerate(blocks):
+        if block.kind == "list":
+            wanted = (item for item in block.items if all_items or list(_tasks_of(item)))
+            lines = [line for item in wanted for line in _check(item, document, all_items)]
+            out.append("\n".join(lines))
+        elif block.kind == "paragraph" and any(b.kind == "list" for b in blocks[number + 1 :]):
+            out.append(block.text.strip())
+    return "\n\n".join(text for text in out if text)
+
+
+def _tasks_of(item: ListItem) -> Iterator[re.Match[str]]:
+    yield from _tasks(Block("list", item.span, items=(item,)))
+
+
+def _check(item: ListItem, document: Document, all_items: bool) -> Iterator[str]:
+    text = item_markdown(item, document)
+    task = _TASK.match(text)
+    if task:
+        text = task["text"]
+    first, *rest = text.split("\n")
+    yield f"- [ ] {first}" if task or all_items else f"- {first}"
+    yield from (f"  {line}" if line else "" for line in rest)
