@@ -51,7 +51,7 @@ def adopt(
                 if found.kind is not kind:
                     continue
                 if kind is FoundKind.PATTERN:
-                    done[number, place] = patterns.take(*files.with_notes(found), reading)
+                    done[number, place] = patterns.take(*files.notes.link(found), reading)
                 else:
                     done[number, place] = files.take(found, reading)
     sources = tuple(

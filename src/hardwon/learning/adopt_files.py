@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from hardwon.learning.adopt_patterns import domain_of
-from hardwon.learning.evidence import NotePaths
+from hardwon.learning.adopt_notes import ForeignNotes
+from hardwon.learning.adopt_patterns import domain_of, excess
 from hardwon.markup.blocks import parse_document
 from hardwon.markup.checklists import parse_checklist
-from hardwon.markup.dates import find_date
+from hardwon.markup.experiences import strip_date
 from hardwon.markup.header import parse_header
 from hardwon.markup.imported import (
     key_of,
@@ -19,7 +19,6 @@ from hardwon.markup.imported import (
     write_note,
 )
 from hardwon.markup.pages import parse_page
-from hardwon.markup.pattern_values import parse_target
 from hardwon.markup.text import fold, slugify, strip_emoji
 from hardwon.model.adoption import Adopted, Fate, Reading
 from hardwon.model.foreign import Found, FoundKind
@@ -44,12 +43,14 @@ class FileAdopter:
 
     Attributes:
         texts: Path and text of each new file.
+        notes: The foreign notes that are in the memory by now.
     """
 
     def __init__(
         self, snapshot: Snapshot, read_text: Callable[[str], str], domain: str | None
     ) -> None:
         self.texts: dict[str, str] = {}
+        self.notes = ForeignNotes()
         self._read_text = read_text
         self._domain = domain
         paths = [page.path for page in snapshot.pages]
@@ -58,13 +59,14 @@ class FileAdopter:
         self._titled: dict[tuple[FoundKind, str], list[str]] = {}
         for page in snapshot.pages:
             for kind, title in _titles(page):
-                self._titled.setdefault((kind, fold(title)), []).append(page.path)
-        self._foreign = NotePaths(())
-        self._notes: dict[str, tuple[str, str]] = {}  # foreign path -> path and ISO date
+                self._titled.setdefault(_key(kind, title), []).append(page.path)
 
     def take(self, found: Found, reading: Reading) -> Adopted:
         """Return what becomes of a found note, checklist or workflow, and make its file."""
         result = Adopted(found.kind, found.title, found.line, Fate.REFUSED)
+        too_long = excess(found)
+        if too_long is not None:
+            return replace(result, reason=too_long)
         title = " ".join(strip_emoji(one_line(found.title)).strip("# ").split())[:_MAX_TITLE]
         if not fold(title):
             return replace(result, reason="it has no title")
@@ -73,7 +75,7 @@ class FileAdopter:
         same = self._find_same(found, title, reading)
         if same is not None:
             path, reason = same
-            self._remember(found, reading, path)
+            self._enter(found, reading, path, title)
             return replace(result, fate=Fate.KNOWN, path=path, name=title, reason=reason)
         path, is_taken = self._free_path(found, title)
         text = self._text(found, title, path, reading)
@@ -81,41 +83,20 @@ class FileAdopter:
             return replace(result, reason="it does not read back as found")
         self.texts[path] = text
         self._taken.add(path.casefold())
-        self._titled.setdefault((found.kind, fold(title)), []).append(path)
-        self._remember(found, reading, path)
+        self._titled.setdefault(_key(found.kind, title), []).append(path)
+        self._enter(found, reading, path, title)
         fate, reason = Fate.WRITTEN, ""
         if is_taken:
             fate, reason = Fate.RENAMED, "another file has this name"
         return replace(result, fate=fate, path=path, name=title, reason=reason)
 
-    def with_notes(self, found: Found) -> tuple[Found, tuple[str, ...]]:
-        """Return a pattern with the day at each example that names a foreign note, and these.
-
-        Such a note is in the memory by now, as one file; it proves one example.
-        """
-        examples: list[str] = []
-        notes: list[str] = []
-        for text in found.examples:
-            foreign = self._foreign.find(parse_target(text))
-            path, day = self._notes.get(foreign or "", ("", ""))
-            if not path or path in notes:
-                examples.append(text)
-                continue
-            notes.append(path)
-            said = one_line(text)
-            dated = find_date(said)
-            examples.append(said if dated and dated[0].iso == day else f"{said} ({day})")
-        return replace(found, examples=tuple(examples)), tuple(notes)
-
-    def _remember(self, found: Found, reading: Reading, path: str) -> None:
-        foreign = reading.origin.path
-        if found.kind is FoundKind.EXPERIENCE and found.date and foreign not in self._notes:
-            self._notes[foreign] = path, found.date.iso
-            self._foreign.add(foreign)
+    def _enter(self, found: Found, reading: Reading, path: str, title: str) -> None:
+        if found.kind is FoundKind.EXPERIENCE and found.date is not None:
+            self.notes.add(reading.origin.path, path, found.date, title)
 
     def _find_same(self, found: Found, title: str, reading: Reading) -> tuple[str, str] | None:
         """Return the path of a file that came from the same place or says the same, and which."""
-        namesakes = self._titled.get((found.kind, fold(title)), ())
+        namesakes = self._titled.get(_key(found.kind, title), ())
         wanted = [
             _split(self._compose(found, title, reading, calm=calm))[1]
             for calm in ((False, True) if namesakes else ())
@@ -156,6 +137,12 @@ class FileAdopter:
         return next((text for text in spellings if reads_back(text, path, found, title)), None)
 
 
+def _key(kind: FoundKind, title: str) -> tuple[FoundKind, str]:
+    """Return what tells titles apart; the day at an end of a note's is not read as its title."""
+    undated = strip_date(title) if kind is FoundKind.EXPERIENCE else ""
+    return kind, fold(undated) or fold(title)
+
+
 def _titles(page: Page) -> Iterator[tuple[FoundKind, str]]:
     for experience in page.experiences:
         yield FoundKind.EXPERIENCE, experience.title
@@ -180,7 +167,8 @@ def _is_note(text: str, path: str, found: Found, title: str) -> bool:
     if not _is_sound(page) or len(page.experiences) != 1:
         return False
     note = page.experiences[0]
-    return fold(note.title) == fold(title) and found.date in {None, note.date}
+    same_title = _key(FoundKind.EXPERIENCE, note.title) == _key(FoundKind.EXPERIENCE, title)
+    return same_title and found.date in {None, note.date}
 
 
 def _is_list(text: str, path: str, found: Found, title: str) -> bool:

@@ -26,6 +26,12 @@ from hardwon.model.snapshot import Snapshot
 from hardwon.model.values import Thresholds
 
 _MAX_NAME = 200
+# What is read here without a worker. Of 1,300 things found in public files one has more than
+# 50,000 characters; a file of these takes seconds at worst (actions/isolated.py).
+_MAX_SIZE = 100_000
+_MAX_LINE = 5_000
+# Bytes of a book; one of 1,000,000 is not read any more, and learning needs room.
+_MAX_BOOK = 900_000
 # What an import writes of evidence, and learning changes afterwards.
 _EVIDENCE = frozenset({"confidence", "count", "date", "examples", "tags", "sources", "refused"})
 
@@ -68,7 +74,10 @@ class PatternAdopter:
             reading: The file that holds it.
         """
         result = Adopted(found.kind, found.title, found.line, Fate.REFUSED)
-        name = clean_name(one_line(found.title)[:_MAX_NAME])
+        too_long = excess(found)
+        if too_long is not None:
+            return replace(result, reason=too_long)
+        name = _name(found.title)
         if not fold(name):
             return replace(result, reason="its title can be no pattern's name")
         known = self._find_known(found, name, reading)
@@ -90,6 +99,9 @@ class PatternAdopter:
                 return replace(
                     result, fate=fate, path=path, name=name, reason=reason, examples=examples
                 )
+        if self._shelf.has(path) and len(self._shelf.text(path)) > _MAX_BOOK // 2:
+            reason = f"{path} may be full: --domain names another book"
+            return replace(result, reason=reason)
         return replace(result, reason=f"{path} cannot take it: it does not read back as found")
 
     def _find_known(self, found: Found, name: str, reading: Reading) -> tuple[Pattern, str] | None:
@@ -144,6 +156,7 @@ class PatternAdopter:
             says = written[-1]
             is_right = (
                 added.name == name
+                and len(self._shelf.text(path).encode("utf-8")) <= _MAX_BOOK
                 and _fields_of(added) == _says(says)
                 and len(added.examples) == added.claimed_examples == says.examples
                 and len(added.sources) == len(notes)
@@ -164,6 +177,31 @@ class PatternAdopter:
             number += 1
             wanted = f"{name} (from {place}, {number})"
         return wanted
+
+
+def _name(title: str) -> str:
+    """Return `title` as a pattern's name; "" where it can be none."""
+    line = one_line(title)[:_MAX_NAME]
+    # "Check the indexes" as a heading would read as a field.
+    is_check = fold(line).startswith("check ") and len(line.split()) > 2
+    return clean_name(line) or (clean_name(f"Advice: {line}") if is_check else "")
+
+
+def excess(found: Found) -> str | None:
+    """Return in what a found thing is larger than what people write; None where it is not.
+
+    A larger one would be read by a process of its own whenever its book changes.
+    """
+    texts = (found.title, found.body, *(text for _, text in found.parts), *found.examples)
+    size = sum(map(len, texts))
+    if size > _MAX_SIZE:
+        return f"it has {size:,} characters, more than the {_MAX_SIZE:,} that are taken"
+    longest = max((len(line) for text in texts for line in text.split("\n")), default=0)
+    if longest > _MAX_LINE:
+        return (
+            f"it has a line of {longest:,} characters, more than the {_MAX_LINE:,} that are taken"
+        )
+    return None
 
 
 def domain_of(found: Found, domain: str | None) -> str:

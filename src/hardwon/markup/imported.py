@@ -9,7 +9,7 @@ that reads back.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from hardwon.markup.compose import fold_line, fold_text, header_lines
@@ -50,6 +50,7 @@ _TOTALS = frozenset(
     {"last updated", "updated", "total patterns", "patterns total", "confidence breakdown",
      "next steps"}
 )  # fmt: skip
+_HOME = {"context": "Context", "pattern": "Pattern", "why": "Why it works"}
 _MAX_LABEL = 60
 
 
@@ -165,6 +166,7 @@ def _parts(found: Found) -> Iterable[tuple[str, str]]:
         if not folded.strip() or is_placeholder(folded) or _MARK.match(folded.replace("\n", "")):
             continue
         parts.append((_label(label, folded), folded))
+    parts = list(_at_home(parts))
     if not any(pattern_key(label) in PROSE for label, _ in parts):
         if parts and not pattern_key(parts[0][0]):
             first = parts.pop(0)
@@ -173,6 +175,15 @@ def _parts(found: Found) -> Iterable[tuple[str, str]]:
         else:
             parts.insert(0, ("Pattern", fold_line(found.title)))
     return parts
+
+
+def _at_home(parts: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    """Yield `parts`, the first one of each of the three that make a pattern with its home label."""
+    told = set()
+    for label, text in parts:
+        key = pattern_key(label)
+        yield (label if key in told else _HOME.get(key, label)), text
+        told.add(key)
 
 
 def _label(label: str, text: str) -> str:

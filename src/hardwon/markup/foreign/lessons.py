@@ -20,6 +20,7 @@ from hardwon.markup.foreign.sections import (
     read_outline,
     text_below,
 )
+from hardwon.markup.labels import note_key, pattern_key
 from hardwon.model.foreign import Foreign, Found, FoundKind
 
 _NAMES = re.compile(
@@ -27,7 +28,8 @@ _NAMES = re.compile(
     r"\.(?:md|mdc|markdown)"
 )
 _NAMED = re.compile(
-    r"^(?:\*\*|__)(?P<name>[^*\n]{2,120}?)[.:：]?(?:\*\*|__)[.:：]?\s*(?:[-–—:：]\s*)?(?P<rest>.*)$",
+    r"^(?:\*\*|__)(?P<name>[^*\n]{2,120}?)(?P<a>[.:：]?)(?:\*\*|__)(?P<b>[.:：]?)\s*"
+    r"(?P<c>[-–—:：]\s*)?(?P<rest>.*)$",
     re.DOTALL,
 )
 _MIN_WORDS = 4  # a shorter item says nothing that could be followed
@@ -73,7 +75,8 @@ def _lessons(section: Section, document: Document, *, top: bool) -> Iterator[Fou
     topic = "" if section.level <= 1 else one_line(section.title)
     lessons = [one for item in items if (one := _item(item, document, topic)) is not None]
     yield from lessons
-    if not lessons and not top and not section.children and section.level > 1:
+    is_field = bool(note_key(section.title) or pattern_key(section.title))
+    if not lessons and not (top or is_field or section.children) and section.level > 1:
         below = text_below(section, document)
         if len(below.split()) >= _MIN_WORDS and not is_placeholder(section.title):
             yield Found(
@@ -88,11 +91,14 @@ def _item(item: ListItem, document: Document, topic: str) -> Found | None:
     text = item_markdown(item, document)
     named = _NAMED.match(text)
     title = one_line(named["name"]) if named else _first_sentence(text)
-    says = (named["rest"].strip() or named["name"]) if named else text
+    is_parted = named is not None and (named["a"] or named["b"] or named["c"])
+    says = named["rest"].strip() if named is not None and is_parted else text
     if len(text.split()) < _MIN_WORDS or is_placeholder(text) or text.startswith("[ ]"):
         return None
     tags = (topic,) if topic and len(topic.split()) <= _MIN_WORDS else ()
-    return Found(FoundKind.PATTERN, title, item.span.start, parts=(("Pattern", says),), tags=tags)
+    return Found(
+        FoundKind.PATTERN, title, item.span.start, parts=(("Pattern", says or title),), tags=tags
+    )
 
 
 def _first_sentence(text: str) -> str:

@@ -18,20 +18,20 @@ from hardwon.markup.foreign.sections import (
     text_below,
 )
 from hardwon.markup.labels import fold_label
-from hardwon.markup.text import dedent
 from hardwon.model.foreign import Foreign, Found, FoundKind
 
 _FOLDERS = frozenset({"patterns", "best-practices", "best_practices", "practices"})
-_CONTEXT = frozenset(
-    {"applicability", "when to use", "problem", "motivation", "context", "intent", "overview",
-     "use when", "when to apply", "trigger", "summary"}
+# Sections that say when, what and why, the best first.
+_CONTEXT = (
+    "applicability", "when to use", "use when", "when to apply", "trigger", "context", "problem",
+    "motivation", "overview", "intent",
 )  # fmt: skip
-_RULE = frozenset(
-    {"solution", "implementation", "guidelines", "pattern", "approach", "best practices",
-     "implementation guidelines", "workflow steps", "step by step implementation", "intent",
-     "summary", "rule", "rules", "guidance", "practice", "structure", "overview"}
+_RULE = (
+    "solution", "pattern", "rule", "rules", "guidance", "approach", "practice", "guidelines",
+    "implementation guidelines", "best practices", "summary", "intent", "workflow steps",
+    "step by step implementation", "implementation", "structure", "overview",
 )  # fmt: skip
-_WHY = frozenset({"consequences", "rationale", "benefits", "why it works", "why", "key benefits"})
+_WHY = ("why it works", "rationale", "why", "benefits", "key benefits", "consequences")
 _EXAMPLES = frozenset({"known uses", "known uses in thala", "evidence", "examples in use"})
 _MIN_SECTIONS = 2
 
@@ -48,36 +48,28 @@ def read_pattern_page(path: str, text: str) -> Foreign | None:
     title_section = top[0] if len(top) == 1 and top[0].level == 1 else None
     sections = title_section.children if title_section is not None else top
     labels = {fold_label(section.title) for section in sections}
-    known = labels & (_CONTEXT | _RULE | _WHY | _EXAMPLES)
+    known = labels & {*_CONTEXT, *_RULE, *_WHY, *_EXAMPLES}
     if len(known) < _MIN_SECTIONS and not ("summary" in labels and document.header.get_text("id")):
         return None
-    # Each of the three is told by the first section that fits; the others keep their names.
+    names: dict[str, str] = {}  # a section tells one of the three
+    for name, ranked in (("Pattern", _RULE), ("Context", _CONTEXT), ("Why it works", _WHY)):
+        best = next((label for label in ranked if label in labels and label not in names), None)
+        if best is not None:
+            names[best] = name
     parts: list[tuple[str, str]] = []
     examples: list[str] = []
-    told: set[str] = set()
     lead = "\n\n".join(b.text for b in (title_section.blocks if title_section else []) if b.text)
     if lead:
         parts.append(("About", lead))
-    rule = next((label for label in _ranked(labels)), "")
     for section in sections:
         label, value = fold_label(section.title), text_below(section, document)
-        if not value:
-            continue
-        name = one_line(section.title)
-        if label == rule and "Pattern" not in told:
-            name = "Pattern"
-        elif label in _CONTEXT and "Context" not in told:
-            name = "Context"
-        elif label in _WHY and "Why it works" not in told:
-            name = "Why it works"
-        elif label in _EXAMPLES:
-            examples += [
-                " ".join(item.text.split()) for b in section.blocks for item in b.items if item.text
-            ]
-            if examples:
-                continue
-        told.add(name)
-        parts.append((name, dedent(value.split("\n"))))
+        listed = [
+            " ".join(item.text.split()) for b in section.blocks for item in b.items if item.text
+        ]
+        if label in _EXAMPLES and listed:
+            examples += listed
+        elif value:
+            parts.append((names.pop(label, one_line(section.title)), value))
     header = document.header
     tags = header.values["tags"].values if "tags" in header.values else ()
     scores = [
@@ -96,13 +88,3 @@ def read_pattern_page(path: str, text: str) -> Foreign | None:
         date=parse_date(header.get_text("date", "created") or ""),
     )
     return Foreign("page of a pattern", (found,))
-
-
-def _ranked(labels: set[str]) -> list[str]:
-    """Return which sections may say what to do, the best first."""
-    order = [
-        "solution", "pattern", "rule", "rules", "guidance", "implementation", "approach",
-        "guidelines", "implementation guidelines", "best practices", "workflow steps",
-        "step by step implementation", "practice", "structure", "intent", "summary", "overview",
-    ]  # fmt: skip
-    return [label for label in order if label in labels]
