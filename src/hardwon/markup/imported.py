@@ -269,7 +269,7 @@ def _neutral_line(line: str, above: list[str]) -> list[str]:
         return [""]
     if _ITEM.match(line) or line[:1] in {" ", "\t"}:
         return [line]
-    if _REFERENCE.match(line):
+    if _REFERENCE.match(line) or line.startswith("<<<<<<<"):
         return ["\\" + line.lstrip()]
     label = parse_bold_label(line)
     if label is None:
