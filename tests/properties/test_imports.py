@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from foreign import adopt_into, reading_with
+from adopting import adopt_into, reading_with
 from hardwon.markup.pages import parse_page
 from hardwon.markup.text import fold
 from hardwon.model.adoption import Fate
@@ -54,7 +54,8 @@ TEXTS = st.lists(PIECES, max_size=12).flatmap(
 LABELS = st.one_of(
     st.sampled_from(
         ["Pattern", "Context", "Why it works", "Confidence", "Examples", "Uses", "Last Updated",
-         "Sources", "Code example", "Related patterns", "Tags", "Detection", "My own", "Imported from"]
+         "Sources", "Code example", "Related patterns", "Tags", "Detection", "My own",
+         "Imported from"]
     ),
     TEXTS,
 )  # fmt: skip

@@ -40,7 +40,7 @@ def read_foreign(files: Iterable[ForeignFile], key: str | None = None) -> Iterat
                 digest = hashlib.sha256(data).hexdigest()
                 first = seen.setdefault(digest, file.path)
                 text = decode(data, file.path) if first is file.path else ""
-                answer = _read(worker, file.path, text, key)
+                answer = _read(worker, file, text, key)
             except UnreadableFileError as error:
                 yield _refused(file.path, "unreadable", error.message, error.line or 1)
                 continue
@@ -94,11 +94,11 @@ class _Repositories:
         return origin
 
 
-def _read(worker: Worker, path: str, text: str, key: str | None) -> dict[str, Any]:
+def _read(worker: Worker, file: ForeignFile, text: str, key: str | None) -> dict[str, Any]:
     """Return what `read_text` does, from a process of its own for a suspicious text."""
     if is_suspicious(text):
-        return worker.ask([path, text, key], path)
-    return read_text(path, text, key)
+        return worker.ask([file.known_as, text, key], file.path)
+    return read_text(file.known_as, text, key)
 
 
 def read_text(path: str, text: str, key: str | None = None) -> dict[str, Any]:

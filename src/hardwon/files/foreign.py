@@ -17,8 +17,9 @@ SUFFIXES = (".md", ".markdown", ".mdc", ".yaml", ".yml")
 _LEFT_OUT = frozenset(name.decode() for name in IGNORED) | {"__pycache__", "vendor", "target"}
 # A home folder named by mistake shall not be read for minutes.
 MAX_FILES = 20_000
-# Of a path outside of the current folder: enough to tell what kind of file it is.
-_SHOWN_PARTS = 3
+# Folders above what was named, where no repository tells where a project begins: enough to know
+# `.claude/projects/<project>/memory` by.
+_PARTS = 4
 _RULES = frozenset({".cursorrules", ".windsurfrules", ".clinerules"})
 
 
@@ -32,12 +33,20 @@ class ForeignFile:
         path: As it is shown and written down, with `/`: from the top of its repository, else
             from the current folder, else its last parts; never a path of one machine.
         fault: Why it is not read, where the listing shows that already.
+        folder: What stands above `name` for readers, who know some files by their folders; ""
+            where `path` tells that.
     """
 
     base: Path
     name: str
     path: str
     fault: str | None = None
+    folder: str = ""
+
+    @property
+    def known_as(self) -> str:
+        """Return the path by which a reader may know the file."""
+        return f"{self.folder}/{self.name}" if self.folder else self.path
 
     def read_bytes(self) -> bytes:
         """Return its bytes.
@@ -76,9 +85,10 @@ def find_foreign(named: Path, memory: Path, here: Path) -> Iterator[ForeignFile]
     if place == memory or place.is_relative_to(memory):
         raise HardwonError("lies in the memory already", path=str(named))
     if not place.is_dir():
-        yield ForeignFile(place.parent, place.name, _shown(_front(place.parent, here), place.name))
+        front, folder = _front(place.parent, here)
+        yield ForeignFile(place.parent, place.name, _shown(front, place.name), folder=folder)
         return
-    for number, file in enumerate(_walk(place, memory, _front(place, here))):
+    for number, file in enumerate(_walk(place, memory, *_front(place, here))):
         if number == MAX_FILES:
             raise HardwonError(
                 f"holds more than {MAX_FILES:,} files that could be imported",
@@ -88,14 +98,13 @@ def find_foreign(named: Path, memory: Path, here: Path) -> Iterator[ForeignFile]
         yield file
 
 
-def _front(folder: Path, here: Path) -> str:
-    """Return what stands before the names in `folder` where they are shown."""
+def _front(folder: Path, here: Path) -> tuple[str, str]:
+    """Return what stands before the names in `folder` where they are shown, and for readers."""
     for above in (folder, *folder.parents):
         if (above / ".git").exists():
-            return _relative(folder, above)
-    if folder.is_relative_to(here):
-        return _relative(folder, here)
-    return "/".join(folder.parts[1:][-_SHOWN_PARTS:])
+            return _relative(folder, above), ""
+    nearest = "/".join(folder.parts[1:][-_PARTS:])
+    return (_relative(folder, here) if folder.is_relative_to(here) else nearest), nearest
 
 
 def _relative(folder: Path, above: Path) -> str:
@@ -106,7 +115,7 @@ def _shown(folder: str, name: str) -> str:
     return f"{folder}/{name}" if folder else name
 
 
-def _walk(place: Path, memory: Path, front: str) -> Iterator[ForeignFile]:
+def _walk(place: Path, memory: Path, front: str, above: str) -> Iterator[ForeignFile]:
     todo = [""]
     while todo:
         folder = todo.pop()
@@ -138,7 +147,7 @@ def _walk(place: Path, memory: Path, front: str) -> Iterator[ForeignFile]:
             elif is_link:
                 yield ForeignFile(place, name, shown, "is a symbolic link, which is not followed")
             else:
-                yield ForeignFile(place, name, shown)
+                yield ForeignFile(place, name, shown, folder=above)
         todo += reversed(below)
 
 

@@ -1,1 +1,1 @@
-"""Readers of files that other tools write: each a pure function from a text to what it holds."""
+"""Readers of what other tools write; each says what a text holds in terms of this memory."""

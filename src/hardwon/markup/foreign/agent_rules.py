@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from hardwon.markup.foreign.rules import find_rules
+from hardwon.markup.foreign.own_exports import read_exported_rule
+from hardwon.markup.foreign.rules import find_rules_and_checks
 from hardwon.markup.foreign.sections import file_name, folders, read_outline
 from hardwon.model.foreign import Foreign
 
@@ -15,8 +16,9 @@ _COPILOT = "copilot-instructions.md"
 def read_agent_rules(path: str, text: str) -> Foreign | None:
     """Return the rules in instructions for agents as patterns; None for a file of another kind.
 
-    What counts as a rule, and what describes the project, is told in `rules.find_rules`. A file
-    without any is recognised and holds nothing.
+    What counts as a rule, and what describes the project, is told in `rules.find_rules`. Lists
+    of checks become checklists. A file without any is recognised and holds nothing; one whose
+    name is written small is taken for a page about agents then.
 
     Source: agents.md (the format's site), and the vendors' pages on CLAUDE.md with
     `.claude/rules/`, GEMINI.md, and `.github/copilot-instructions.md` with
@@ -24,12 +26,17 @@ def read_agent_rules(path: str, text: str) -> Foreign | None:
     """
     name, above = path.rsplit("/", 1)[-1], folders(path)
     is_named = name in _NAMES or file_name(path) == _COPILOT
+    is_lower = not is_named and name.casefold() in {one.casefold() for one in _NAMES}
     is_rule_file = above[-2:] == [".claude", "rules"] or (
         above[-2:] == [".github", "instructions"] and name.endswith(".instructions.md")
     )
-    if not (is_named or (is_rule_file and name.endswith(".md"))):
+    if not (is_named or is_lower or (is_rule_file and name.endswith(".md"))):
         return None
     document = read_outline(text)
     if document is None:
         return None
-    return Foreign(FAMILY, tuple(find_rules(document)))
+    exported = read_exported_rule(document) if is_rule_file else None
+    if exported is not None:
+        return Foreign(FAMILY, (exported,))
+    found = tuple(find_rules_and_checks(document, path))
+    return None if is_lower and not found else Foreign(FAMILY, found)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from hardwon.markup.blocks import Document, ListItem
+from hardwon.markup.blocks import ListItem
 from hardwon.markup.foreign.sections import (
+    Outline,
     file_name,
     item_markdown,
     one_line,
@@ -18,7 +19,7 @@ from hardwon.model.foreign import Foreign, Found, FoundKind
 
 FAMILY = "architecture document"
 
-_NAME = re.compile(r"architect|system[-_ ]?design|design[-_ ]patterns|tech(?:nical)?[-_ ]design")
+_NAME = re.compile(r"architecture|system[-_ ]?design|design[-_ ]patterns|tech(?:nical)?[-_ ]design")
 _PATTERNS = re.compile(r"\bpatterns?\b(?!\s+(?:match|recogn))", re.IGNORECASE)
 _NO_PATTERNS = re.compile(r"\banti-?patterns?\b", re.IGNORECASE)
 # "**Circuit Breaker** - Fault tolerance", "**Name**: text", "**Name:** text"
@@ -44,7 +45,7 @@ def read_architecture(path: str, text: str) -> Foreign | None:
     return Foreign(FAMILY, found) if found else None
 
 
-def _named(document: Document) -> Iterator[Found]:
+def _named(document: Outline) -> Iterator[Found]:
     for section, above in walk_with_path(document.root):
         headings = [*above, one_line(section.title)]
         titled = [heading for heading in headings if _PATTERNS.search(heading)]
@@ -58,7 +59,7 @@ def _named(document: Document) -> Iterator[Found]:
                     yield found
 
 
-def _pattern(item: ListItem, document: Document, tags: tuple[str, ...]) -> Found | None:
+def _pattern(item: ListItem, document: Outline, tags: tuple[str, ...]) -> Found | None:
     match = _NAMED.match(item_markdown(item, document))
     name = one_line(match["name"]) if match else ""
     if match is None or not name:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 
-from hardwon.markup.blocks import Document
 from hardwon.markup.dates import find_date, parse_date
 from hardwon.markup.fields import read_parts
 from hardwon.markup.foreign.rules import find_rules
 from hardwon.markup.foreign.sections import (
+    Outline,
     document_title,
     file_name,
     first_line,
@@ -71,7 +71,7 @@ def _is_place(path: str) -> bool:
     return "agent-memory" in above and ".claude" in above and file_name(path) == "memory.md"
 
 
-def _type(document: Document) -> str | None:
+def _type(document: Outline) -> str | None:
     header = document.header
     stated = (header.get_text("type") or "").casefold()
     if stated in _TYPES:
@@ -80,7 +80,7 @@ def _type(document: Document) -> str | None:
     return nested[1] if nested else None
 
 
-def _title(document: Document, path: str) -> str:
+def _title(document: Outline, path: str) -> str:
     """Return the description where it is short and the name is a slug, else the title."""
     name = document.header.get_text("name") or ""
     description = one_line(document.header.get_text("description") or "")
@@ -89,7 +89,7 @@ def _title(document: Document, path: str) -> str:
     return one_line(re.sub(r"[-_]+", " ", name)) or document_title(document, path)
 
 
-def _parts(document: Document, title: str) -> tuple[tuple[str, str], ...]:
+def _parts(document: Outline, title: str) -> tuple[tuple[str, str], ...]:
     rule: list[str] = []
     rest: list[tuple[str, str]] = []
     for section in document.root.walk():

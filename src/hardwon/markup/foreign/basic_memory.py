@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from hardwon.markup.blocks import Document
 from hardwon.markup.dates import parse_date
 from hardwon.markup.foreign.sections import (
+    Outline,
     all_blocks,
     document_title,
     first_line,
@@ -73,7 +73,7 @@ def read_basic_memory(path: str, text: str) -> Foreign | None:
 
 
 def _found(
-    document: Document, path: str, observations: list[_Observation], relations: list[str]
+    document: Outline, path: str, observations: list[_Observation], relations: list[str]
 ) -> Found:
     values = document.header.values
     title, line = document_title(document, path), first_line(document)
@@ -93,7 +93,7 @@ def _found(
 
 
 def _parts(
-    document: Document, observations: list[_Observation], relations: list[str], title: str
+    document: Outline, observations: list[_Observation], relations: list[str], title: str
 ) -> Iterator[tuple[str, str]]:
     """Yield the parts of a pattern: its prose, and the observations by category."""
     prose = "\n\n".join(
@@ -121,20 +121,20 @@ def _fold(category: str) -> str:
     return re.sub(r"[\s-]+", "_", category.strip().casefold())
 
 
-def _items(document: Document) -> Iterator[str]:
+def _items(document: Outline) -> Iterator[str]:
     for section in document.root.walk():
         for block in all_blocks(section.blocks):
             yield from (" ".join(item.text.split()) for item in block.items)
 
 
-def _observations(document: Document) -> Iterator[_Observation]:
+def _observations(document: Outline) -> Iterator[_Observation]:
     for text in _items(document):
         match = _OBSERVATION.match(text)
         if match and not match["category"].startswith(("^", "[")):
             yield _Observation(match["category"], match["text"])
 
 
-def _relations(document: Document) -> Iterator[str]:
+def _relations(document: Outline) -> Iterator[str]:
     """Yield the names of the notes that the list items of `document` relate it to."""
     for text in _items(document):
         match = _RELATION.match(text)

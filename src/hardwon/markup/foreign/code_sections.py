@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from hardwon.markup.blocks import Block, Document, Section
+from hardwon.markup.blocks import Block, Section
 from hardwon.markup.fields import read_parts
 from hardwon.markup.foreign.sections import (
+    Outline,
     all_blocks,
     is_placeholder,
     markdown,
@@ -42,12 +43,18 @@ _NAMED = re.compile(
 _LABELS = {"context": "Context", "when": "Context", "pattern": "Pattern", "why": "Why it works"}
 _BAD = re.compile(r"❌|\b(?:bad|wrong|incorrect|avoid|don['’]?t|anti-?pattern)\b", re.IGNORECASE)
 _GOOD = re.compile(r"✅|\b(?:good|correct|right|do|better|preferred)\b", re.IGNORECASE)
+# "✅ GOOD: Named exports" is an example of what the heading above it names.
+_ROLE = re.compile(
+    r"^\W*(?:good|bad|wrong|right|correct|incorrect|do|don['’]?t|before|after|avoid|prefer(?:red)?)"
+    r"\s*(?:[:：–—-]|\(|$)|^\s*[✅❌]",
+    re.IGNORECASE,
+)
 _COMMENT = re.compile(
     r"^\s*(?://+|#+|--|/\*+|\*|<!--|;+)\s*(?P<text>[^!\s/*].*?)\s*(?:\*/|-->)?\s*$"
 )
 
 
-def find_code_sections(document: Document) -> Iterator[tuple[Found, Span]]:
+def find_code_sections(document: Outline) -> Iterator[tuple[Found, Span]]:
     """Yield a pattern for each `###` with code, and its lines; of a file without such, each `##`.
 
     Code is a fence with the name of a language. What stands in deeper sections belongs to the
@@ -66,16 +73,23 @@ def find_code_sections(document: Document) -> Iterator[tuple[Found, Span]]:
             return
 
 
+def _named_deeper(section: Section) -> list[Section]:
+    """Return the section and those below it that are only good or bad examples of it."""
+    return [section, *(child for child in section.children if _ROLE.match(child.title))]
+
+
 def is_candidate(section: Section, above: tuple[str, ...], *, deep: bool) -> bool:
     """Return whether a section shows code under a name that a pattern could have.
 
     Args:
         section: Any with a heading.
         above: Titles of the sections that it stands in.
-        deep: Whether code in deeper sections counts.
+        deep: Whether all code in deeper sections counts, or only that of good and bad examples.
     """
     title = one_line(section.title)
     if not title or is_placeholder(section.title) or _NO_PATTERN.match(title):
+        return False
+    if _ROLE.match(section.title):
         return False
     if any(_NO_PATTERN.match(one) for one in above[1:]):
         return False
@@ -98,11 +112,11 @@ def _language(block: Block) -> str:
 
 
 def _blocks(section: Section, *, deep: bool = True) -> Iterator[Block]:
-    for part in section.walk() if deep else (section,):
+    for part in section.walk() if deep else _named_deeper(section):
         yield from all_blocks(part.blocks)
 
 
-def _found(section: Section, above: tuple[str, ...], document: Document) -> Found:
+def _found(section: Section, above: tuple[str, ...], document: Outline) -> Found:
     title = _NAMED.sub("", one_line(section.title)) or one_line(section.title)
     parts = _prose(section, document)
     code = [block for block in _blocks(section) if is_code(block)]
@@ -115,7 +129,7 @@ def _found(section: Section, above: tuple[str, ...], document: Document) -> Foun
     return Found(FoundKind.PATTERN, title, section.line, tuple(listed), tags=tags)
 
 
-def _prose(section: Section, document: Document) -> dict[str, str]:
+def _prose(section: Section, document: Outline) -> dict[str, str]:
     """Return what the section says beside its code, by the label of a pattern's field."""
     texts: dict[str, list[str]] = {}
     for part in section.walk():
@@ -127,15 +141,17 @@ def _prose(section: Section, document: Document) -> dict[str, str]:
             texts.setdefault("Pattern", []).append(heading + text)
         for field in fields:
             label = _LABELS.get(field.key, "")
-            value = field.markdown(document)
+            below = [_source(block, document) for block in field.blocks if field.inline.strip()]
+            value = field.inline.strip() if below else field.markdown(document)
             if value and not (label or _BAD.search(field.label) or _GOOD.search(field.label)):
                 value = f"{field.label}: {value}"
             if value:
                 texts.setdefault(label or "Pattern", []).append(value)
-    return {label: "\n\n".join(values) for label, values in texts.items()}
+            texts.setdefault("Pattern", []).extend(below)
+    return {label: "\n\n".join(values) for label, values in texts.items() if values}
 
 
-def _source(block: Block, document: Document) -> str:
+def _source(block: Block, document: Outline) -> str:
     return markdown(document, block.span)
 
 
@@ -159,7 +175,7 @@ def _code(section: Section) -> str:
     """Return the fences of a section, each below the name of its own section if that is deeper."""
     out: list[str] = []
     for part in section.walk():
-        said = ""
+        said = part.title if part is not section and _ROLE.match(part.title) else ""
         for number, block in enumerate(code := list(all_blocks(part.blocks))):
             if block.kind == "paragraph":
                 said = plain(block.text.split("\n")[-1])
@@ -167,7 +183,7 @@ def _code(section: Section) -> str:
                 if part is not section and not any(map(is_code, code[:number])):
                     out.append(one_line(part.title))
                 out.append(_fence(block, said))
-                said = ""
+                said = said if said == part.title else ""
     return "\n\n".join(out)
 
 

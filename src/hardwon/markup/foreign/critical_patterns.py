@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import re
 
-from hardwon.markup.blocks import Document, Section, parse_document
+from hardwon.markup.blocks import Section
 from hardwon.markup.fields import read_parts
 from hardwon.markup.foreign.sections import (
+    Outline,
     file_name,
     is_placeholder,
     markdown,
@@ -53,7 +54,7 @@ def read_critical_patterns(path: str, text: str) -> Foreign | None:
     return Foreign("critical patterns", found) if found else None
 
 
-def _patterns(section: Section, document: Document, *, named: bool) -> list[Found]:
+def _patterns(section: Section, document: Outline, *, named: bool) -> list[Found]:
     children = [
         one for child in section.children for one in _patterns(child, document, named=named)
     ]
@@ -74,7 +75,9 @@ def _pattern(section: Section, text: str) -> Found | None:
     name = parse_name(_REQUIRED.sub("", section.title), section.line)[0]
     if name is None or is_placeholder(section.title):
         return None
-    inner = parse_document(_flat(text))
+    inner = read_outline(_flat(text))
+    if inner is None:
+        return None
     _lead, fields = read_parts(inner.root.blocks, pattern_key, frozenset())
     parts: list[tuple[str, str]] = []
     examples: list[str] = []

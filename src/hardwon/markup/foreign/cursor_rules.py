@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from hardwon.markup.blocks import Document
 from hardwon.markup.foreign.code_sections import find_code_sections
+from hardwon.markup.foreign.own_exports import read_exported_rule
 from hardwon.markup.foreign.rules import find_rules
 from hardwon.markup.foreign.sections import (
+    Outline,
     document_title,
     file_name,
     first_line,
     folders,
+    lines_of,
     one_line,
     read_outline,
     text_of,
 )
 from hardwon.model.foreign import Foreign, Found, FoundKind
-from hardwon.model.values import Span
 
 FAMILY = "Cursor rules"
 
@@ -41,6 +42,9 @@ def read_cursor_rules(path: str, text: str) -> Foreign | None:
     document = read_outline(_quote_globs(text))
     if document is None:
         return None
+    exported = read_exported_rule(document)
+    if exported is not None:
+        return Foreign(FAMILY, (exported,))
     header = document.header
     if name.endswith(".mdc") and ".cursor" not in above and not _HEADER & header.values.keys():
         return None  # .mdc is a component of Nuxt, too
@@ -74,7 +78,7 @@ def _quote_globs(text: str) -> str:
     return "\n".join(lines)
 
 
-def _scope(document: Document) -> tuple[tuple[str, str], ...]:
+def _scope(document: Outline) -> tuple[tuple[str, str], ...]:
     header = document.header
     description = one_line(header.get_text("description") or "")
     values = header.values["globs"].values if "globs" in header.values else ()
@@ -98,12 +102,8 @@ def _split(value: str) -> list[str]:
     return parts
 
 
-def _found(document: Document) -> list[Found]:
+def _found(document: Outline) -> list[Found]:
     coded = list(find_code_sections(document))
-    spans = [span for _, span in coded]
-    rules = (rule for rule in find_rules(document) if not _lies_in(rule.line, spans))
+    taken = lines_of(span for _, span in coded)
+    rules = (rule for rule in find_rules(document) if rule.line not in taken)
     return sorted([*(one for one, _ in coded), *rules], key=lambda one: one.line)
-
-
-def _lies_in(line: int, spans: list[Span]) -> bool:
-    return any(line in span for span in spans)

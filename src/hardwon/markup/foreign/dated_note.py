@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from hardwon.markup.blocks import Document
 from hardwon.markup.experiences import parse_experiences
 from hardwon.markup.foreign.sections import (
+    Outline,
     folders,
     is_placeholder,
     read_outline,
@@ -99,13 +99,13 @@ def _count_fields(note: Experience) -> int:
     return sum(map(bool, stated))
 
 
-def _notes(document: Document, path: str, family: str) -> Foreign | None:
+def _notes(document: Outline, path: str, family: str) -> Foreign | None:
     notes = parse_experiences(document, path)
     found = tuple(_found(note, document, path, alone=len(notes) == 1) for note in notes)
     return Foreign(family, found) if found else None
 
 
-def _found(note: Experience, document: Document, path: str, *, alone: bool) -> Found:
+def _found(note: Experience, document: Outline, path: str, *, alone: bool) -> Found:
     section = next((s for s in document.root.walk() if s.line == note.line and s.heading), None)
     body = text_of(document) if alone or section is None else text_below(section, document)
     stated = [
@@ -127,7 +127,7 @@ def _found(note: Experience, document: Document, path: str, *, alone: bool) -> F
     )
 
 
-def _stated(document: Document) -> list[tuple[str, str]]:
+def _stated(document: Outline) -> list[tuple[str, str]]:
     """Return what only the front matter says of a note, and reading its text would lose."""
     header = document.header
     names = header.values["patterns"].values if "patterns" in header.values else ()

@@ -11,9 +11,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from hardwon.markup.blocks import Section, parse_document
+from hardwon.markup.blocks import Section
 from hardwon.markup.dates import parse_date
-from hardwon.markup.foreign.sections import one_line, text_below
+from hardwon.markup.foreign.sections import one_line, read_outline, text_below
 from hardwon.markup.labels import fold_label
 from hardwon.markup.text import split_lines
 from hardwon.model.foreign import Foreign, Found, FoundKind
@@ -42,7 +42,9 @@ def read_instincts(path: str, text: str) -> Foreign | None:
             message = f"the instinct {values.get('id', '')!r} has no trigger"
             faults.append(Fault("instinct", path, start + 1, message))
             continue
-        found.append(_found(values, "\n".join(lines[body:end]), start + 1))
+        one = _found(values, "\n".join(lines[body:end]), start + 1)
+        if one is not None:
+            found.append(one)
     return Foreign("instincts", tuple(found), tuple(faults)) if found else None
 
 
@@ -93,8 +95,10 @@ def _value(text: str) -> str:
     return text
 
 
-def _found(values: dict[str, str], body: str, line: int) -> Found:
-    document = parse_document(body)
+def _found(values: dict[str, str], body: str, line: int) -> Found | None:
+    document = read_outline(body)
+    if document is None:
+        return None
     sections = [section for section in document.root.walk() if section.heading is not None]
     first = sections[0] if sections and fold_label(sections[0].title) != "action" else None
     name = values.get("id", "").replace("-", " ").replace("_", " ").strip()

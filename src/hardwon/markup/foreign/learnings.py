@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import re
 
-from hardwon.markup.blocks import Document, Section
+from hardwon.markup.blocks import Section
 from hardwon.markup.dates import find_date, parse_date
 from hardwon.markup.fields import read_parts
-from hardwon.markup.foreign.sections import one_line, read_outline, text_below
+from hardwon.markup.foreign.sections import Outline, one_line, read_outline, text_below
 from hardwon.markup.labels import fold_label, note_key
 from hardwon.model.foreign import Foreign, Found, FoundKind
 from hardwon.model.values import Fault
@@ -44,7 +44,7 @@ def read_learnings(path: str, text: str) -> Foreign | None:
     return Foreign("log of learnings", tuple(found), tuple(faults))
 
 
-def _entry(section: Section, match: re.Match[str], document: Document) -> Found:
+def _entry(section: Section, match: re.Match[str], document: Outline) -> Found:
     _, fields = read_parts(section.blocks, note_key, frozenset())
     stated = {fold_label(field.label): field.stated.strip() for field in fields}
     texts = {fold_label(child.title): text_below(child, document) for child in section.children}

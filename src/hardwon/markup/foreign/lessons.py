@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from hardwon.markup.blocks import Document, ListItem, Section
+from hardwon.markup.blocks import ListItem, Section
 from hardwon.markup.dates import find_date
 from hardwon.markup.experiences import parse_experiences
 from hardwon.markup.foreign.sections import (
+    Outline,
     file_name,
     is_placeholder,
     item_markdown,
@@ -61,12 +62,12 @@ def read_lessons(path: str, text: str) -> Foreign | None:
     return Foreign("list of lessons", found) if found else None
 
 
-def _entry_text(document: Document, line: int) -> str:
+def _entry_text(document: Outline, line: int) -> str:
     section = next((s for s in document.root.walk() if s.line == line), None)
     return text_below(section, document) if section is not None else ""
 
 
-def _lessons(section: Section, document: Document, *, top: bool) -> Iterator[Found]:
+def _lessons(section: Section, document: Outline, *, top: bool) -> Iterator[Found]:
     items = [item for block in section.blocks if block.kind == "list" for item in block.items]
     # A list behind a sentence is a part of what that says, unless each item bears a name.
     is_one = section.level > 1 and any(block.kind == "paragraph" for block in section.blocks)
@@ -87,7 +88,7 @@ def _lessons(section: Section, document: Document, *, top: bool) -> Iterator[Fou
         yield from _lessons(child, document, top=False)
 
 
-def _item(item: ListItem, document: Document, topic: str) -> Found | None:
+def _item(item: ListItem, document: Outline, topic: str) -> Found | None:
     text = item_markdown(item, document)
     named = _NAMED.match(text)
     title = one_line(named["name"]) if named else _first_sentence(text)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from hardwon.markup.blocks import Document, Section
+from hardwon.markup.blocks import Section
 from hardwon.markup.dates import find_date, parse_date
 from hardwon.markup.fields import read_parts
 from hardwon.markup.foreign.sections import (
+    Outline,
     document_title,
     file_name,
     first_line,
@@ -50,7 +51,7 @@ def read_memory_fabric(path: str, text: str) -> Foreign | None:
     return Foreign(FAMILY, tuple(_records(document, path)))
 
 
-def _records(document: Document, path: str) -> list[Found]:
+def _records(document: Outline, path: str) -> list[Found]:
     kind = (document.header.get_text("store_path") or "/".join(folders(path)[-1:])).split("/")[0]
     tags = document.header.values["tags"].values if "tags" in document.header.values else ()
     updated = parse_date(document.header.get_text("last_updated") or "")
@@ -73,7 +74,7 @@ def _records(document: Document, path: str) -> list[Found]:
     return [Found(FoundKind.PATTERN, title, line, parts, scores=scores, tags=tags, date=updated)]
 
 
-def _title(document: Document, path: str) -> str:
+def _title(document: Outline, path: str) -> str:
     """Return the title; of a failure, whose title is cut off, the error that it describes."""
     for section in document.root.children:
         parts = read_parts(section.blocks, fold_label, frozenset())[1]
@@ -83,14 +84,14 @@ def _title(document: Document, path: str) -> str:
     return document_title(document, path)
 
 
-def _scores(document: Document) -> tuple[tuple[str, str], ...]:
+def _scores(document: Outline) -> tuple[tuple[str, str], ...]:
     names = ("occurrences", "priority", "confidence")
     stated = ((name, document.header.get_text(name)) for name in names)
     return tuple((name, words) for name, words in stated if words)
 
 
 def _entry(
-    section: Section, document: Document, day: PartialDate | None, tags: tuple[str, ...]
+    section: Section, document: Outline, day: PartialDate | None, tags: tuple[str, ...]
 ) -> Found:
     title = one_line(section.title) or name_in_words("journal")
     return Found(

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 
-from hardwon.markup.foreign.sections import file_name, markdown, read_outline
+from hardwon.markup.foreign.sections import Outline, file_name, markdown, read_outline
 from hardwon.markup.labels import SCALARS
 from hardwon.markup.patterns import parse_patterns
 from hardwon.markup.text import plain
-from hardwon.markup.tree import Document
 from hardwon.model.foreign import Foreign, Found, FoundKind
 from hardwon.model.pattern import Pattern
 from hardwon.model.values import Dialect, Span
@@ -32,7 +31,7 @@ def read_pattern_book(path: str, text: str) -> Foreign | None:
     return Foreign("instinct list" if is_list else "pattern book", found)
 
 
-def _found(pattern: Pattern, document: Document, domain: str | None) -> Found:
+def _found(pattern: Pattern, document: Outline, domain: str | None) -> Found:
     fields = [field for field in pattern.fields if field.key not in _KEPT_ELSEWHERE]
     parts = [(field.label, field.text) for field in fields if field.text]
     lead = _lead(pattern, document)
@@ -51,7 +50,7 @@ def _found(pattern: Pattern, document: Document, domain: str | None) -> Found:
     )
 
 
-def _lead(pattern: Pattern, document: Document) -> str:
+def _lead(pattern: Pattern, document: Outline) -> str:
     """Return what stands between the heading of a pattern and its first field."""
     if pattern.level == 0 or not pattern.fields:
         return ""

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from hardwon.markup.blocks import Block, Document, Section, parse_document
+from hardwon.markup.blocks import Block, Section, parse_document
 from hardwon.markup.foreign.sections import (
+    Outline,
     document_title,
     item_markdown,
+    lines_of,
     one_line,
     text_below,
 )
@@ -25,21 +27,22 @@ _NUMBERED = re.compile(r"^\d{1,2}[.):]\s+\S")
 _PROCESS = re.compile(
     r"\b(?:work ?flow|process|procedure|steps?|instructions?|execution|how to|method|protocol"
     r"|approach|your task|sequence|response structure|when invoked|run ?book"
-    r"|playbook|plan of action|what to do)\b|절차|단계|워크플로|流程|步骤",
+    r"|playbook|plan of action|what to do|quick ?start)\b|절차|단계|워크플로|流程|步骤",
     re.IGNORECASE,
 )
 _NO_PROCESS = re.compile(
     r"\b(?:output|format|examples?|references?|best practices|principles|notes?|tips|mistakes"
     r"|pitfalls|anti-?patterns?|next steps|features?|resources|types?|types of|categories|rules"
     r"|constraints|guidelines|considerations|limitations|arguments|themes|criteria|pre-?flight\w*"
-    r"|report|prerequisites)\b",
+    r"|report|prerequisites|priority|precedence|levels?)\b",
     re.IGNORECASE,
 )
 _GENERIC = re.compile(
     r"^(?:the )?(?:core |main |execution |usage |development )?(?:work ?flow|process|procedure"
     r"|steps?|instructions?|execution|execution flow|how to use|how it works|method|protocol"
-    r"|your task|approach|usage|pipeline|implementation|what to do"
-    r"|what (?:this|it) .*)\W*$",
+    r"|your task|approach|usage|pipeline|implementation|what to do|quick ?start"
+    r"|what (?:this|it) .*|절차|단계|워크플로(?:우)?|流程|步骤)(?: overview)?\W*"
+    r"(?:\([^()]*\))?\W*$",
     re.IGNORECASE,
 )
 _OUTLINE_LINE = re.compile(r"^\s*(?:[-*+]\s+\S|#|$)")
@@ -47,9 +50,7 @@ _MIN_STEPS = 2
 _MIN_ITEMS = 3
 
 
-def find_procedures(
-    document: Document, path: str, *, is_procedure: bool = False
-) -> Iterator[Found]:
+def find_procedures(document: Outline, path: str, *, is_procedure: bool = False) -> Iterator[Found]:
     """Yield a workflow for each procedure of `document`.
 
     A procedure is a row of sections called "Step 1", "Phase 2" and the like, or a numbered list
@@ -66,11 +67,11 @@ def find_procedures(
         title = whole if is_all else _title(parent, whole, found)
         body = "\n".join(_of_section(step, document) for step in steps)
         yield Found(FoundKind.WORKFLOW, title, steps[0].line, body=body)
-    inside = [step.span for _, steps in rows for step in steps]
+    inside = lines_of(step.span for _, steps in rows for step in steps)
     lists = [
         (section, block)
         for section, block in _lists(document.root)
-        if not any(block.span.start in span for span in inside)
+        if block.span.start not in inside
     ]
     named = [pair for pair in lists if _is_process(pair[0])]
     if is_procedure:
@@ -80,18 +81,18 @@ def find_procedures(
         yield _of_list(block, document, _title(section, whole, found))
 
 
-def find_numbered(section: Section, document: Document) -> Iterator[Found]:
+def find_numbered(section: Section, document: Outline) -> Iterator[Found]:
     """Yield a workflow for each numbered list of at least three items in one section."""
     for part, block in _lists(section):
         yield _of_list(block, document, one_line(part.title))
 
 
-def _of_list(block: Block, document: Document, title: str) -> Found:
+def _of_list(block: Block, document: Outline, title: str) -> Found:
     body = "\n".join(_of_text(item_markdown(item, document)) for item in block.items)
     return Found(FoundKind.WORKFLOW, title, block.span.start, body=body)
 
 
-def step_spans(document: Document) -> list[Span]:
+def step_spans(document: Outline) -> list[Span]:
     """Return the lines of the sections that are steps of a procedure."""
     return [step.span for _, steps in _rows(document.root, only_named=True) for step in steps]
 
@@ -107,8 +108,9 @@ def _rows(section: Section, *, only_named: bool) -> Iterator[tuple[Section, list
         steps = numbered
     if steps:
         yield section, steps
+    taken = set(map(id, steps))
     for child in section.children:
-        if child not in steps:
+        if id(child) not in taken:
             yield from _rows(child, only_named=only_named)
 
 
@@ -141,7 +143,7 @@ def _title(section: Section, whole: str, taken: set[str]) -> str:
     return title
 
 
-def _of_section(step: Section, document: Document) -> str:
+def _of_section(step: Section, document: Outline) -> str:
     name = _STEP_NAME.sub("", one_line(step.title)) or one_line(step.title)
     return _of_text(f"{name}\n\n{_outlines(text_below(step, document))}".rstrip())
 

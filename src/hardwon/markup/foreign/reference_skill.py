@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from hardwon.markup.foreign.code_sections import find_code_sections
+from hardwon.markup.foreign.own_exports import read_exported_skill
 from hardwon.markup.foreign.procedures import find_procedures, step_spans
-from hardwon.markup.foreign.sections import file_name, read_outline
+from hardwon.markup.foreign.sections import file_name, lines_of, read_outline
 from hardwon.markup.foreign.task_lists import find_checklists
 from hardwon.model.foreign import Foreign
 
@@ -27,10 +28,13 @@ def read_reference_skill(path: str, text: str) -> Foreign | None:
     document = read_outline(text)
     if document is None or not {"name", "description"} & document.header.values.keys():
         return None
+    exported = read_exported_skill(document)
+    if exported is not None:
+        return Foreign(PROCEDURE, (exported,))
     procedures = list(find_procedures(document, path))
-    steps = step_spans(document)
+    steps = lines_of(step_spans(document))
     coded = find_code_sections(document)
-    patterns = [found for found, _ in coded if not any(found.line in step for step in steps)]
+    patterns = [found for found, _ in coded if found.line not in steps]
     found = [*patterns, *procedures, *find_checklists(document, path)]
     family = REFERENCE if patterns and len(patterns) > len(procedures) else PROCEDURE
     return Foreign(family, tuple(sorted(found, key=lambda one: one.line)))

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from hardwon.markup.blocks import Document
+from hardwon.markup.dates import find_date
 from hardwon.markup.foreign.procedures import find_numbered
-from hardwon.markup.foreign.sections import file_name, folders, one_line, read_outline
+from hardwon.markup.foreign.sections import Outline, file_name, folders, one_line, read_outline
 from hardwon.markup.foreign.task_lists import find_checklists
 from hardwon.model.foreign import Foreign, Found
 
@@ -32,7 +32,8 @@ def read_review_checklist(path: str, text: str) -> Foreign | None:
 
     Each section with checks becomes a checklist (`task_lists`). The steps of the review and the
     structure of its answer, where they are numbered, become a workflow each. Lists of things to
-    do in one project, as in plans, are no checks.
+    do in one project, as in plans and dated notes, are no checks. Many files of other families
+    hold checks, too: this reader is to be asked last.
     """
     names = {*folders(path), file_name(path).split(".", 1)[0].replace("-", "_")}
     if not file_name(path).endswith((".md", ".mdx", ".markdown")) or names & _NO_REVIEW:
@@ -40,7 +41,7 @@ def read_review_checklist(path: str, text: str) -> Foreign | None:
     if _FORM.search(file_name(path)) and not _USED.search(file_name(path)):
         return None
     document = read_outline(text)
-    if document is None:
+    if document is None or _is_dated(path, document):
         return None
     checklists = list(find_checklists(document, path))
     if not checklists:
@@ -49,7 +50,13 @@ def read_review_checklist(path: str, text: str) -> Foreign | None:
     return Foreign(FAMILY, tuple(sorted(found, key=lambda one: one.line)))
 
 
-def _structures(document: Document) -> Iterator[Found]:
+def _is_dated(path: str, document: Outline) -> bool:
+    """Return whether this is a note about something that happened on a day."""
+    stated = document.header.get_text("date", "created", "created_at", "problem_type") or ""
+    return bool(stated) or find_date(file_name(path).replace("_", "-")) is not None
+
+
+def _structures(document: Outline) -> Iterator[Found]:
     wanted = (s for s in document.root.walk() if _STRUCTURE.search(one_line(s.title)))
     for section in wanted:
         yield from find_numbered(section, document)

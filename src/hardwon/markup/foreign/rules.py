@@ -5,8 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from hardwon.markup.blocks import Block, Document, ListItem
-from hardwon.markup.foreign.sections import item_markdown, one_line, walk_with_path
+from hardwon.markup.blocks import Block, ListItem
+from hardwon.markup.foreign.sections import (
+    Outline,
+    item_markdown,
+    lines_of,
+    one_line,
+    walk_with_path,
+)
+from hardwon.markup.foreign.task_lists import checklist_spans, find_checklists
 from hardwon.markup.imperative import is_imperative, without_lead
 from hardwon.markup.text import plain, slugify, strip_emoji
 from hardwon.model.foreign import Found, FoundKind
@@ -15,7 +22,7 @@ from hardwon.model.foreign import Found, FoundKind
 _DEMAND = re.compile(
     r"(?:^|[.;:,(–—-]\s+|\b(?:so|but|and)\s+)(?:please\s+)?"
     r"(?:always|never|avoid|do not|don['’]t|prefer|ensure|make sure)\b"
-    r"|(?:^|: )(?:only|no(?! longer))\b"
+    r"|^(?:only|no(?! longer))\b"
     r"|\b(?:must|should|shall|not allowed|forbidden)\b",
     re.IGNORECASE,
 )
@@ -23,6 +30,10 @@ _DEMAND_INTRO = re.compile(
     r"\b(?:must|never|always|rules?|do not|don['’]t|guidelines?|principles?|conventions?"
     r"|best practices|standards?)\b",
     re.IGNORECASE,
+)
+# Below such a heading every item is one.
+_ALL_RULES = re.compile(
+    r"\brules\b|^(?:do not|don['’]ts?|never|avoid|do|dos|always|must)\W*$", re.IGNORECASE
 )
 _FORBIDS = re.compile(r"^\W*(?:do not|don['’]t|never|avoid)\W*$", re.IGNORECASE)
 # Headings below which lists tell what there is, not what to do.
@@ -35,14 +46,14 @@ _DESCRIBES = re.compile(
 )
 # Verbs that rules use beside those of patterns.
 _MORE_VERBS = frozenset(
-    """adhere adopt aim apply ban begin consult declare define embrace employ favor favour fix
-    highlight leverage log maintain opt optimise pin practice practise prioritise reach
+    """adhere adopt aim apply ban begin consult declare define delegate embrace employ favor
+    favour fix highlight leverage log maintain opt optimise pin practice practise prioritise reach
     stick strive structure suffix utilize utilise wrap""".split()
 )
 # Verbs that are as often nouns: they count with a word behind them that a noun would not have.
 _NOUNS = frozenset(
     """access back batch block break cache change check code design document double draft file
-    fill filter flag force frame group guard handle hash import index install issue label lead limit
+    fill filter flag force frame group guard handle hash import index install issue label lead
     link list load lock log look map mark match measure merge mock model monitor mount move name
     note open order override pack patch pause pin place plan plot poll pool prefix present print
     profile pull push queue quote range rate read record refactor release reload report request
@@ -57,22 +68,30 @@ _ARTICLE = re.compile(
     r"|`)",
     re.IGNORECASE,
 )
+_CONDITION = re.compile(
+    r"^(?:if|when|whenever|before|after|for|in|on|once)\b[^,:]*,\s+", re.IGNORECASE
+)
 _NOUN_OF = re.compile(r"^\S+\s+of\b")
 _BOLD_LEAD = re.compile(
     r"^(?:\*\*|__)(?P<a>[^*_\n]{3,100}?)[.:：]?(?:\*\*|__)(?P<rest>.*)$", re.DOTALL
 )
 _TASK = re.compile(r"^\[[ xX]\]\s")
-_CODE_FIRST = re.compile(r"^(?:\*\*)?[`\[]")
+# "Anything the agent must honor" names things, and asks for nothing.
+_THING = re.compile(r"^(?:anything|everything|what|whatever|things|those|items)\b", re.IGNORECASE)
+_CODE_FIRST = re.compile(r"^(?:\*\*)?`")
+# An entry of a list of files: what it points to is read elsewhere.
+_LINK_FIRST = re.compile(r"^(?:\*\*)?!?\[[^\[\]]*\](?:\(|\[)")
 _FLOW = re.compile(r"→|->|=>")
 _SENTENCE = re.compile(r"(?<=[^.A-Z][.!?])\s+(?=[A-Z`*\"(])")
 _START, _END = "<!-- hardwon:start", "<!-- hardwon:end"
 
 
-def find_rules(document: Document) -> Iterator[Found]:
+def find_rules(document: Outline) -> Iterator[Found]:
     """Yield a pattern for each rule of `document`, tagged with the heading that it stands below.
 
     A rule is a list item that demands in so many words (must, should, never, always, do not,
-    prefer, …), or one in the imperative. The latter does not count below headings that describe
+    prefer, …), one in the imperative, or any one below a heading that says "rules". The
+    imperative does not count below headings that describe
     (Structure, Commands, Overview, …), where it begins with code, and in numbered lists, which
     are steps unless their heading or introduction calls them rules. What stands below a list
     item belongs to it; where the item is only a label, its own items are looked at. Skipped are
@@ -82,17 +101,26 @@ def find_rules(document: Document) -> Iterator[Found]:
     for section, above in walk_with_path(document.root):
         named = one_line(section.title) if section.level > 1 else ""
         describes = bool(_DESCRIBES.search(" / ".join((*above[1:], named))))
+        all_rules = bool(_ALL_RULES.search(named)) and not describes
         forbids = bool(_FORBIDS.match(named))
         intro = section.title
         for block in section.blocks:
             if block.kind == "paragraph":
                 intro = f"{section.title}\n{block.text}"
-            for item in _rules(block, describes=describes, intro=intro):
+            for item in _rules(block, describes=describes, intro=intro, all_rules=all_rules):
                 if item.span.start not in managed:
                     yield _found(item, document, named, forbids=forbids)
 
 
-def _managed(document: Document) -> set[int]:
+def find_rules_and_checks(document: Outline, path: str) -> list[Found]:
+    """Return the rules and the lists of checks of `document`; what is a check is no rule."""
+    checklists = list(find_checklists(document, path))
+    checked = lines_of(checklist_spans(document, checklists))
+    rules = (one for one in find_rules(document) if one.line not in checked)
+    return sorted([*rules, *checklists], key=lambda one: one.line)
+
+
+def _managed(document: Outline) -> set[int]:
     inside, numbers = False, set()
     for number, line in enumerate(document.lines, start=1):
         inside = inside or line.lstrip().startswith(_START)
@@ -102,9 +130,13 @@ def _managed(document: Document) -> set[int]:
     return numbers
 
 
-def _rules(block: Block, *, describes: bool, intro: str) -> Iterator[ListItem]:
+def _rules(
+    block: Block, *, describes: bool, intro: str, all_rules: bool = False
+) -> Iterator[ListItem]:
     for item in block.items:
-        if is_rule(item, describes=describes, is_step=_is_step(item, intro)):
+        words = len(plain(item.text).split())
+        is_one = all_rules and words > 2 and not _is_label(item) and not _TASK.match(item.text)
+        if is_one or is_rule(item, describes=describes, is_step=_is_step(item, intro)):
             yield item
         elif not _TASK.match(item.text) and _is_label(item):
             for inner in item.blocks:
@@ -121,7 +153,7 @@ def _is_label(item: ListItem) -> bool:
 
 def is_rule(item: ListItem, *, describes: bool = False, is_step: bool = False) -> bool:
     """Return whether a list item is a rule; `describes` and `is_step` leave only demands."""
-    if _TASK.match(item.text):
+    if _TASK.match(item.text) or _LINK_FIRST.match(item.text):
         return False
     text = strip_emoji(plain(item.text))
     if len(text.split()) < 2:
@@ -129,7 +161,7 @@ def is_rule(item: ListItem, *, describes: bool = False, is_step: bool = False) -
     if text.endswith(":") and any(block.kind == "list" for block in item.blocks):
         return False
     if _DEMAND.search(text):
-        return True
+        return not _THING.match(text)
     if describes or is_step or _CODE_FIRST.match(item.text) or _FLOW.search(text):
         return False
     return any(map(_commands, _readings(text)))
@@ -137,7 +169,11 @@ def is_rule(item: ListItem, *, describes: bool = False, is_step: bool = False) -
 
 def _readings(text: str) -> Iterator[str]:
     """Yield what may be the instruction: each sentence, and what follows a label or "you"."""
-    yield from _SENTENCE.split(text)
+    for sentence in _SENTENCE.split(text):
+        yield sentence
+        condition = _CONDITION.match(sentence)
+        if condition:
+            yield sentence[condition.end() :]
     for mark in (": ", " - ", " – ", " — "):
         label, found, rest = text.partition(mark)
         if found and len(label.split()) <= 6:
@@ -157,7 +193,7 @@ def _commands(text: str) -> bool:
     return (verb in _MORE_VERBS or is_imperative(word[0])) and not _NOUN_OF.match(bare)
 
 
-def _found(item: ListItem, document: Document, heading: str, *, forbids: bool) -> Found:
+def _found(item: ListItem, document: Outline, heading: str, *, forbids: bool) -> Found:
     text = item_markdown(item, document)
     title = _title(item)
     if forbids and not _DEMAND.search(title):

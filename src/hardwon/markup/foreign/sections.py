@@ -5,14 +5,13 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from itertools import groupby
 
 from hardwon.markup.blocks import Block, Document, ListItem, Section, parse_document
 from hardwon.markup.text import (
     dedent,
-    has_mojibake,
     plain,
-    repair_mojibake,
     split_lines,
     strip_comments,
     strip_emoji,
@@ -26,20 +25,26 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u20
 _MAX_TITLE = 120  # characters; the names of patterns that people write are shorter
 
 
+@dataclass(slots=True)
+class Outline(Document):
+    """A text, taken apart, with the 1-based lines that lie in fences."""
+
+    fenced: frozenset[int] = frozenset()
+
+
 @functools.lru_cache(maxsize=2)  # the readers are asked one after another about one text
-def read_outline(text: str) -> Document | None:
-    """Return `text` as sections, its mojibake repaired line by line; None if too deeply nested.
+def read_outline(text: str) -> Outline | None:
+    """Return `text` as sections; None if it is nested too deeply to be read.
 
     Nothing may change what is returned: the next caller gets the same one.
     """
-    if has_mojibake(text):
-        repaired = "".join(map(repair_mojibake, split_lines(text)))
-        text = repaired if len(split_lines(repaired)) == len(split_lines(text)) else text
     try:
         document = parse_document(text)
     except RecursionError:
         return None
-    return None if document.too_deep is not None else document
+    if document.too_deep is not None:
+        return None
+    return Outline(document.lines, document.header, document.root, None, _fenced(document))
 
 
 def one_line(text: str) -> str:
@@ -79,7 +84,7 @@ def name_in_words(path: str) -> str:
     return one_line(re.sub(r"[-_]+", " ", name)) or "untitled"
 
 
-def document_title(document: Document, path: str) -> str:
+def document_title(document: Outline, path: str) -> str:
     """Return what the file calls itself: in its first heading, front matter, else by its name."""
     first = first_heading(document)
     if first is not None and first.level == 1:
@@ -90,12 +95,12 @@ def document_title(document: Document, path: str) -> str:
     return one_line(stated or "") or name_in_words(path)
 
 
-def first_heading(document: Document) -> Section | None:
+def first_heading(document: Outline) -> Section | None:
     """Return the first section with a heading."""
     return document.root.children[0] if document.root.children else None
 
 
-def first_line(document: Document) -> int:
+def first_line(document: Outline) -> int:
     """Return the 1-based line on which the text begins, behind the front matter."""
     blocks = [section.blocks[0].span.start for section in (document.root,) if section.blocks]
     starts = blocks + [section.line for section in document.root.children[:1]]
@@ -112,32 +117,36 @@ def walk_with_path(
         yield from walk_with_path(child, below)
 
 
-def markdown(document: Document, span: Span) -> str:
+def markdown(document: Outline, span: Span) -> str:
     """Return the lines of `span` without common indentation, and without comments but in code."""
     lines = document.source(span)
     if any("<!--" in line for line in lines):
-        fenced = _fenced(document)
         numbers = range(span.start, span.start + len(lines))
-        runs = groupby(zip(numbers, lines, strict=True), lambda pair: pair[0] in fenced)
+        runs = groupby(zip(numbers, lines, strict=True), lambda pair: pair[0] in document.fenced)
         texts = [(is_code, "".join(line for _, line in run)) for is_code, run in runs]
         text = "".join(run if is_code else strip_comments(run) for is_code, run in texts)
         lines = split_lines(text)
     return dedent(lines).strip()
 
 
-def _fenced(document: Document) -> set[int]:
+def _fenced(document: Document) -> frozenset[int]:
     blocks = (block for section in document.root.walk() for block in all_blocks(section.blocks))
     spans = (block.span for block in blocks if block.kind == "fence")
+    return frozenset(lines_of(spans))
+
+
+def lines_of(spans: Iterable[Span]) -> set[int]:
+    """Return the numbers of all lines in `spans`."""
     return {number for span in spans for number in range(span.start, span.end)}
 
 
-def text_below(section: Section, document: Document) -> str:
+def text_below(section: Section, document: Outline) -> str:
     """Return all that stands below a heading, deeper sections included, as Markdown."""
     start = section.span.start if section.heading is None else section.heading.span.end
     return markdown(document, Span(start, section.span.end))
 
 
-def text_of(document: Document) -> str:
+def text_of(document: Outline) -> str:
     """Return the whole text as Markdown, without front matter and the heading that titles it."""
     only = document.root.children[0] if len(document.root.children) == 1 else None
     titled = only is not None and only.level == 1 and not document.root.blocks
@@ -152,7 +161,7 @@ def all_blocks(blocks: Iterable[Block]) -> Iterator[Block]:
             yield from all_blocks(item.blocks)
 
 
-def item_markdown(item: ListItem, document: Document) -> str:
+def item_markdown(item: ListItem, document: Outline) -> str:
     """Return a list item as Markdown without its marker, what stands below it included."""
     first, *rest = document.source(item.span) or [""]
     head = first.lstrip(" \t>").removeprefix(item.marker).strip()

@@ -6,16 +6,14 @@ from dataclasses import replace
 from itertools import pairwise
 
 from hardwon.markup.foreign.procedures import find_numbered, find_procedures
-from hardwon.markup.foreign.rules import find_rules
+from hardwon.markup.foreign.rules import find_rules_and_checks
 from hardwon.markup.foreign.sections import (
     document_title,
     file_name,
     folders,
-    name_in_words,
     read_outline,
 )
-from hardwon.markup.foreign.task_lists import find_checklists
-from hardwon.model.foreign import Foreign, Found
+from hardwon.model.foreign import Foreign, FoundKind
 
 FAMILY = "Serena memory"
 
@@ -40,10 +38,11 @@ def read_serena(path: str, text: str) -> Foreign | None:
     document = read_outline(text)
     if document is None or not file_name(path).endswith(".md"):
         return None
+    found = find_rules_and_checks(document, path)
     procedures = list(find_procedures(document, path))
-    if not procedures and any(word in file_name(path) for word in _COMPLETION):
-        lists = (one for part in (document.root,) for one in find_numbered(part, document))
-        title = document_title(document, path) or name_in_words(path)
-        procedures = [replace(one, title=title) for one in lists][:1]
-    found: list[Found] = [*find_rules(document), *procedures, *find_checklists(document, path)]
-    return Foreign(FAMILY, tuple(sorted(found, key=lambda one: one.line)))
+    is_completion = any(word in file_name(path) for word in _COMPLETION)
+    if is_completion and not procedures and not any(f.kind is FoundKind.CHECKLIST for f in found):
+        title = document_title(document, path)
+        numbered = find_numbered(document.root, document)
+        procedures = [replace(one, title=title) for one in numbered][:1]
+    return Foreign(FAMILY, tuple(sorted([*found, *procedures], key=lambda one: one.line)))

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from hardwon.markup.blocks import Block, Document, ListItem, Section
+from hardwon.markup.blocks import Block, ListItem, Section
 from hardwon.markup.foreign.sections import (
+    Outline,
     document_title,
     is_placeholder,
     item_markdown,
@@ -16,6 +19,7 @@ from hardwon.markup.foreign.sections import (
 )
 from hardwon.markup.text import plain
 from hardwon.model.foreign import Found, FoundKind
+from hardwon.model.values import Span
 
 _TASK = re.compile(r"^\[(?P<mark>[ xX])\][ \t]+(?P<text>\S.*)$", re.DOTALL)
 _CHECKLIST = re.compile(
@@ -29,18 +33,19 @@ _CALLED = re.compile(
 )
 _BRACKETS = re.compile(r"\([^()]*\)")
 _SAYS_WHAT = re.compile(
-    r"check|review|verif|definition of|criteria|quality|audit|gate", re.IGNORECASE
+    r"check|review|verif|definition of|criteria|quality|audit|gate|validat", re.IGNORECASE
 )
 # What a list of things to do in one project is called: it is nobody else's checklist.
 _TODO = re.compile(
     r"\b(?:to-?dos?|backlog|roadmap|milestones?|in progress|completed?|tasks?|sprint|next steps"
+    r"|action items?|open questions"
     r"|type of change|types of changes?)\b",
     re.IGNORECASE,
 )
 _MIN_ITEMS = 2
 
 
-def find_checklists(document: Document, path: str, *, plain_lists: bool = True) -> Iterator[Found]:
+def find_checklists(document: Outline, path: str, *, plain_lists: bool = True) -> Iterator[Found]:
     """Yield a checklist for each section that holds checks, with the words that part them.
 
     Checks are the `- [ ]` items of a section, two at least, of which most are not ticked: a
@@ -49,14 +54,26 @@ def find_checklists(document: Document, path: str, *, plain_lists: bool = True) 
     and of placeholders are none. A name that says little has the title of the file in front.
     """
     whole = document_title(document, path)
-    taken: set[str] = set()
-    for found, parent in _found(document, whole, plain_lists=plain_lists):
-        title = one_line(f"{parent}: {found.title}") if found.title in taken else found.title
-        taken.add(title)
+    all_found = list(_found(document, whole, plain_lists=plain_lists))
+    times = Counter(found.title for found, _ in all_found)
+    for found, parent in all_found:
+        is_name = times[found.title] == 1
+        title = found.title if is_name else one_line(f"{parent}: {found.title}")
         yield replace(found, title=title)
 
 
-def _found(document: Document, whole: str, *, plain_lists: bool) -> Iterator[tuple[Found, str]]:
+def checklist_spans(document: Outline, checklists: Iterable[Found]) -> list[Span]:
+    """Return the lines of the sections that hold `checklists`, without those of deeper ones."""
+    starts = sorted(found.line for found in checklists)
+    spans = []
+    for section in document.root.walk():
+        end = section.children[0].line if section.children else section.span.end
+        if bisect_left(starts, section.line) < bisect_left(starts, end):
+            spans.append(Span(section.line, end))
+    return spans
+
+
+def _found(document: Outline, whole: str, *, plain_lists: bool) -> Iterator[tuple[Found, str]]:
     """Yield the checklists, each with the title of the section above its own."""
     for section, above in walk_with_path(document.root):
         name = one_line(section.title)
@@ -64,11 +81,22 @@ def _found(document: Document, whole: str, *, plain_lists: bool) -> Iterator[tup
             continue
         body = _checks(section.blocks, document)
         if body:
-            title = _title(name, above, whole)
+            title = _label(section.blocks) or _title(name, above, whole)
             yield Found(FoundKind.CHECKLIST, title, _line(section), body=body), _last(above, whole)
         elif plain_lists:
             for found in _plain(section, document, name, whole):
                 yield found, _last(above, whole)
+
+
+def _label(blocks: list[Block]) -> str:
+    """Return the line that calls the one list of checks a checklist; "" where there is none."""
+    at = [number for number, block in enumerate(blocks) if list(_tasks(block))]
+    above = blocks[at[0] - 1] if len(at) == 1 and at[0] > 0 else None
+    return _label_text(above) if above is not None and _labels(above) else ""
+
+
+def _label_text(block: Block) -> str:
+    return one_line(block.text.rstrip().rsplit("\n", 1)[-1])
 
 
 def _last(above: tuple[str, ...], whole: str) -> str:
@@ -83,6 +111,9 @@ def _line(section: Section) -> int:
 
 
 def _title(name: str, above: tuple[str, ...], whole: str) -> str:
+    if name and name != whole and _CHECKLIST.search(whole) and not _CHECKLIST.search(name):
+        parent = next((one for one in reversed(above[1:]) if _CHECKLIST.search(one)), whole)
+        return one_line(f"{parent}: {name}")
     words = _BRACKETS.sub("", name).split()
     if not name or name == whole or not _SAYS_WHAT.search(name) or len(words) < 2:
         parent = above[-1] if len(above) > 1 else ""
@@ -91,7 +122,7 @@ def _title(name: str, above: tuple[str, ...], whole: str) -> str:
     return name
 
 
-def _checks(blocks: list[Block], document: Document) -> str:
+def _checks(blocks: list[Block], document: Outline) -> str:
     """Return the checks of a section, below the lines that introduce them; "" for too few."""
     tasks = [task for block in blocks for task in _tasks(block)]
     texts = [match["text"] for match in tasks]
@@ -112,7 +143,7 @@ def _tasks(block: Block) -> Iterator[re.Match[str]]:
             yield from _tasks(inner)
 
 
-def _plain(section: Section, document: Document, name: str, whole: str) -> Iterator[Found]:
+def _plain(section: Section, document: Outline, name: str, whole: str) -> Iterator[Found]:
     lists = [block for block in section.blocks if block.kind == "list"]
     if _CALLED.search(name) and sum(len(block.items) for block in lists) >= _MIN_ITEMS:
         body = _body(section.blocks, document, all_items=True)
@@ -122,17 +153,16 @@ def _plain(section: Section, document: Document, name: str, whole: str) -> Itera
     for block in section.blocks:
         if block.kind == "list" and label is not None and len(block.items) >= _MIN_ITEMS:
             body = _body([block], document, all_items=True)
-            title = one_line(label.text.rstrip().rsplit("\n", 1)[-1])
-            yield Found(FoundKind.CHECKLIST, title, label.span.start, body=body)
+            yield Found(FoundKind.CHECKLIST, _label_text(label), label.span.start, body=body)
         label = block if block.kind == "paragraph" and _labels(block) else None
 
 
 def _labels(block: Block) -> bool:
     text = plain(block.text.rstrip().rsplit("\n", 1)[-1])
-    return text.endswith(":") and len(text.split()) < 8 and bool(_CHECKLIST.search(text))
+    return text.endswith(":") and len(text.split()) < 10 and bool(_CHECKLIST.search(text))
 
 
-def _body(blocks: list[Block], document: Document, *, all_items: bool = False) -> str:
+def _body(blocks: list[Block], document: Outline, *, all_items: bool = False) -> str:
     """Return the checks as `- [ ]` lines with the words between them; `all_items` makes all so."""
     out: list[str] = []
     for number, block in enumerate(blocks):
@@ -140,8 +170,10 @@ def _body(blocks: list[Block], document: Document, *, all_items: bool = False) -
             wanted = (item for item in block.items if all_items or list(_tasks_of(item)))
             lines = [line for item in wanted for line in _check(item, document, all_items)]
             out.append("\n".join(lines))
-        elif block.kind == "paragraph" and any(b.kind == "list" for b in blocks[number + 1 :]):
-            out.append(block.text.strip())
+        elif block.kind == "paragraph" and number + 1 < len(blocks):
+            below = blocks[number + 1]
+            if below.kind == "list" and (all_items or list(_tasks(below))):
+                out.append(block.text.strip())
     return "\n\n".join(text for text in out if text)
 
 
@@ -149,7 +181,7 @@ def _tasks_of(item: ListItem) -> Iterator[re.Match[str]]:
     yield from _tasks(Block("list", item.span, items=(item,)))
 
 
-def _check(item: ListItem, document: Document, all_items: bool) -> Iterator[str]:
+def _check(item: ListItem, document: Outline, all_items: bool) -> Iterator[str]:
     text = item_markdown(item, document)
     task = _TASK.match(text)
     if task:
