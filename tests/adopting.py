@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from hardwon.learning.adopt import adopt
 from hardwon.markup.foreign.table import recognise
@@ -41,3 +42,34 @@ def adopt_into(
         assert texts.get(file.path) == file.old
         after[file.path] = file.new
     return adoption, after
+
+
+def described(path: str, foreign: Foreign | None) -> dict[str, Any]:
+    """Return all that a file holds as plain data, without what is empty."""
+    if foreign is None:
+        return {}
+    assert all(fault.path == path for fault in foreign.faults)
+    return _full(
+        family=foreign.family,
+        found=[
+            _full(
+                kind=one.kind.value,
+                title=one.title,
+                line=one.line,
+                date=one.date.iso if one.date else None,
+                project=one.project,
+                domain=one.domain,
+                parts=dict(one.parts),
+                body=one.body,
+                examples=list(one.examples),
+                tags=list(one.tags),
+                scores=dict(one.scores),
+            )
+            for one in foreign.found
+        ],
+        faults=[f"{fault.line} {fault.message}" for fault in foreign.faults],
+    )
+
+
+def _full(**values: Any) -> dict[str, Any]:
+    return {key: value for key, value in values.items() if value not in (None, "", [], {})}

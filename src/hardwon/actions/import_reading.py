@@ -24,8 +24,8 @@ from hardwon.model.values import Fault, PartialDate
 def read_foreign(files: Iterable[ForeignFile], key: str | None = None) -> Iterator[Reading]:
     """Yield what each of `files` holds, in their order.
 
-    A file with the bytes of an earlier one is none of its own. A file that nobody knows, or
-    that cannot be read, is told with the reason.
+    A file that nobody knows, that cannot be read, or that holds the very bytes of one before it
+    is told with the reason.
 
     Args:
         files: Foreign files.
@@ -38,8 +38,8 @@ def read_foreign(files: Iterable[ForeignFile], key: str | None = None) -> Iterat
             try:
                 data = file.read_bytes()
                 digest = hashlib.sha256(data).hexdigest()
-                first = seen.setdefault(digest, file.path)
-                text = decode(data, file.path) if first is file.path else ""
+                first = seen.get(digest)
+                text = decode(data, file.path) if first is None else ""
                 answer = _read(worker, file, text, key)
             except UnreadableFileError as error:
                 yield _refused(file.path, "unreadable", error.message, error.line or 1)
@@ -47,7 +47,7 @@ def read_foreign(files: Iterable[ForeignFile], key: str | None = None) -> Iterat
             if not data.strip():
                 yield _refused(file.path, "empty", "is empty")
                 continue
-            if first is not file.path:
+            if first is not None:
                 yield _refused(file.path, "same", f"holds the same as {first}")
                 continue
             foreign, notes = _decoded(answer, file.path)
@@ -56,6 +56,7 @@ def read_foreign(files: Iterable[ForeignFile], key: str | None = None) -> Iterat
                 message = "is of no family that is known" if key is None else f"is none of {key}"
                 yield _refused(file.path, "unknown", message)
                 continue
+            seen[digest] = file.path
             undated = any(f.kind is FoundKind.EXPERIENCE and not f.date for f in foreign.found)
             origin = repositories.placed(origin, file, data, undated=undated)
             yield Reading(origin, foreign, notes)
