@@ -63,11 +63,15 @@ def rows(sources: Sequence[AdoptedFile]) -> Iterator[list[str]]:
         own = [s for s in read if s.reading.foreign and s.reading.foreign.family == family]
         yield [family, *map(str, _numbers(own))]
     faults = [source.reading.fault for source in sources if source.reading.fault is not None]
-    reasons = Counter(re.sub(r"as .*|\(byte .*", "", f.message).strip() for f in faults)
+    reasons = Counter(_reason(fault.message) for fault in faults)
     for reason, number in sorted(reasons.items(), key=lambda pair: (-pair[1], pair[0])):
-        said = f"{reason} another file" if reason.endswith("the same") else reason
-        yield [f"*not imported:* {said}", str(number), *[""] * (len(_COLUMNS) + len(_FATES) - 2)]
+        yield [f"*not imported:* {reason}", str(number), *[""] * (len(_COLUMNS) + len(_FATES) - 2)]
     yield ["**all**", *(f"**{number}**" for number in _numbers(sources))]
+
+
+def _reason(message: str) -> str:
+    """Return a reason without what it says of one file only."""
+    return re.sub(r"(?<=the same as ).*", "another file", re.sub(r" \(byte .*", "", message))
 
 
 def _numbers(sources: Sequence[AdoptedFile]) -> list[int]:
