@@ -43,7 +43,8 @@ def read_family(family: str) -> tuple[AdoptedFile, ...]:
     """Return what becomes of the files of a corpus family, told by the paths that they had."""
     with (CORPUS / "SOURCES.csv").open(encoding="utf-8", newline="") as table:
         files = [
-            ForeignFile(CORPUS, row["file"], row["src_path"])
+            # Files made for the corpus were nowhere else.
+            ForeignFile(CORPUS, row["file"], row["src_path"] or row["file"])
             for row in csv.DictReader(table)
             if row["family"] == family and not row["subfamily"].endswith("symlink")
         ]

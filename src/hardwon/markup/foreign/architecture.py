@@ -14,7 +14,6 @@ from hardwon.markup.foreign.sections import (
     read_outline,
     walk_with_path,
 )
-from hardwon.markup.text import slugify
 from hardwon.model.foreign import Foreign, Found, FoundKind
 
 FAMILY = "architecture document"
@@ -51,18 +50,18 @@ def _named(document: Outline) -> Iterator[Found]:
         titled = [heading for heading in headings if _PATTERNS.search(heading)]
         if not titled or any(map(_NO_PATTERNS.search, headings)):
             continue
-        tags = (slugify(headings[-1]),)
         for block in section.blocks:
             for item in block.items:
-                found = _pattern(item, document, tags)
+                found = _pattern(item, document, headings[-1])
                 if found is not None:
                     yield found
 
 
-def _pattern(item: ListItem, document: Outline, tags: tuple[str, ...]) -> Found | None:
+def _pattern(item: ListItem, document: Outline, section: str) -> Found | None:
     match = _NAMED.match(item_markdown(item, document))
     name = one_line(match["name"]) if match else ""
     if match is None or not name:
         return None
     text = match["text"].strip() or name
-    return Found(FoundKind.PATTERN, name, item.span.start, (("Pattern", text),), tags=tags)
+    parts = (("Section", section), ("Pattern", text))
+    return Found(FoundKind.PATTERN, name, item.span.start, parts)

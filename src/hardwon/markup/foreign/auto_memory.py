@@ -17,6 +17,7 @@ from hardwon.markup.foreign.sections import (
     one_line,
     read_outline,
     text_of,
+    united,
 )
 from hardwon.markup.labels import fold_label
 from hardwon.model.foreign import Foreign, Found, FoundKind
@@ -85,7 +86,7 @@ def _title(document: Outline, path: str) -> str:
     name = document.header.get_text("name") or ""
     description = one_line(document.header.get_text("description") or "")
     if re.fullmatch(r"[a-z0-9]+(?:[-_][a-z0-9]+)*", name) and 0 < len(description) <= 80:
-        return description.rstrip(".")
+        return description.rstrip(" .:")
     return one_line(re.sub(r"[-_]+", " ", name)) or document_title(document, path)
 
 
@@ -100,4 +101,4 @@ def _parts(document: Outline, title: str) -> tuple[tuple[str, str], ...]:
             rest.append((label, part.markdown(document)))
     text = "\n\n".join(one for one in rule if one) or title
     parts = [("Pattern", text), *((label, value) for label, value in rest if label and value)]
-    return tuple(sorted(parts, key=lambda part: part[0] != "Context"))
+    return united(sorted(parts, key=lambda part: part[0] != "Context"))

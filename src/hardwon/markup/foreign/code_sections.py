@@ -16,7 +16,7 @@ from hardwon.markup.foreign.sections import (
     walk_with_path,
 )
 from hardwon.markup.labels import pattern_key
-from hardwon.markup.text import plain, slugify
+from hardwon.markup.text import plain
 from hardwon.model.foreign import Found, FoundKind
 from hardwon.model.values import Span
 
@@ -125,8 +125,9 @@ def _found(section: Section, above: tuple[str, ...], document: Outline) -> Found
     order = ("Context", "Pattern", "Why it works")
     listed = [(label, parts[label]) for label in order if label in parts]
     listed.append(("Code example", _code(section)))
-    tags = (slugify(above[-1]),) if len(above) > 1 else ()
-    return Found(FoundKind.PATTERN, title, section.line, tuple(listed), tags=tags)
+    if len(above) > 1:
+        listed.insert(0, ("Section", above[-1]))
+    return Found(FoundKind.PATTERN, title, section.line, tuple(listed))
 
 
 def _prose(section: Section, document: Outline) -> dict[str, str]:

@@ -17,6 +17,7 @@ from hardwon.markup.foreign.sections import (
     one_line,
     read_outline,
     text_of,
+    united,
 )
 from hardwon.model.foreign import Foreign, Found, FoundKind
 
@@ -49,13 +50,13 @@ def read_cursor_rules(path: str, text: str) -> Foreign | None:
     if name.endswith(".mdc") and ".cursor" not in above and not _HEADER & header.values.keys():
         return None  # .mdc is a component of Nuxt, too
     shared = _scope(document)
-    found = [replace(one, parts=(*shared, *one.parts)) for one in _found(document)]
+    found = [replace(one, parts=united((*shared, *one.parts))) for one in _found(document)]
     if not found and text_of(document):
         description = one_line(header.get_text("description") or "")
         title = document_title(document, path)
         parts = (*shared, ("Pattern", text_of(document)))
         if document.root.children == [] and 0 < len(description) < 80:
-            title = description.rstrip(".")
+            title = description.rstrip(" .:")
         found = [Found(FoundKind.PATTERN, title, first_line(document), parts)]
     return Foreign(FAMILY, tuple(found))
 

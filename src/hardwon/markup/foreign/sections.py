@@ -153,6 +153,14 @@ def text_of(document: Outline) -> str:
     return text_below(only if titled and only is not None else document.root, document)
 
 
+def united(parts: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+    """Return labels and texts in their order, the texts of one label below each other."""
+    texts: dict[str, list[str]] = {}
+    for label, text in parts:
+        texts.setdefault(label, []).append(text)
+    return tuple((label, "\n\n".join(some)) for label, some in texts.items())
+
+
 def all_blocks(blocks: Iterable[Block]) -> Iterator[Block]:
     """Yield `blocks` and those of their list items, in the order of the text."""
     for block in blocks:
