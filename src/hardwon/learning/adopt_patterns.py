@@ -52,6 +52,7 @@ class PatternAdopter:
         self._shelf = shelf
         self._thresholds = thresholds
         self._domain = domain
+        self._sizes: dict[str, int] = {}  # bytes of each book that was added to, about
         self._by_name: dict[str, list[Pattern]] = {}
         self._by_place: dict[tuple[str, int], list[Pattern]] = {}
         for pattern in snapshot.patterns:
@@ -93,15 +94,15 @@ class PatternAdopter:
             reason = f"another pattern has this name ({namesakes[0].path}:{namesakes[0].line})"
             name = self._free_name(name, reading.origin)
         path = book_path(domain_of(found, self._domain))
+        if self._size(path) + _bytes(found) > _MAX_BOOK:
+            reason = f"{path} has as much as a book may have: --domain names another one"
+            return replace(result, reason=reason)
         for fenced in (False, True):
             examples = self._add(found, name, path, notes, reading, fenced=fenced)
             if examples is not None:
                 return replace(
                     result, fate=fate, path=path, name=name, reason=reason, examples=examples
                 )
-        if self._shelf.has(path) and len(self._shelf.text(path)) > _MAX_BOOK // 2:
-            reason = f"{path} may be full: --domain names another book"
-            return replace(result, reason=reason)
         return replace(result, reason=f"{path} cannot take it: it does not read back as found")
 
     def _find_known(self, found: Found, name: str, reading: Reading) -> tuple[Pattern, str] | None:
@@ -156,7 +157,6 @@ class PatternAdopter:
             says = written[-1]
             is_right = (
                 added.name == name
-                and len(self._shelf.text(path).encode("utf-8")) <= _MAX_BOOK
                 and _fields_of(added) == _says(says)
                 and len(added.examples) == added.claimed_examples == says.examples
                 and len(added.sources) == len(notes)
@@ -164,9 +164,17 @@ class PatternAdopter:
             )
             if is_right:
                 self._enter(added)
+                self._sizes[path] += sum(len(line.encode("utf-8")) + 1 for line in says.lines)
                 return says.examples
         self._shelf.restore(path, before)
         return None
+
+    def _size(self, path: str) -> int:
+        """Return about how many bytes the book at `path` has."""
+        if path not in self._sizes:
+            text = self._shelf.text(path) if self._shelf.has(path) else ""
+            self._sizes[path] = len(text.encode("utf-8"))
+        return self._sizes[path]
 
     def _free_name(self, name: str, origin: Origin) -> str:
         """Return `name` with the place that it came from behind it, as no pattern has it."""
@@ -185,6 +193,11 @@ def _name(title: str) -> str:
     # "Check the indexes" as a heading would read as a field.
     is_check = fold(line).startswith("check ") and len(line.split()) > 2
     return clean_name(line) or (clean_name(f"Advice: {line}") if is_check else "")
+
+
+def _bytes(found: Found) -> int:
+    texts = (found.title, *(text for _, text in found.parts), *found.examples)
+    return sum(len(text.encode("utf-8")) for text in texts)
 
 
 def excess(found: Found) -> str | None:

@@ -208,3 +208,14 @@ def test_two_patterns_of_one_file_stay_two() -> None:
     adoption, after = adopt_into({}, [reading_of("tasks/lessons.md", text)])
     assert [one.fate for one in fates(adoption)] == [Fate.WRITTEN, Fate.RENAMED]
     assert len(patterns_in(after[BOOK])) == 2
+
+
+def test_a_book_does_not_grow_beyond_what_is_read() -> None:
+    large = [
+        pattern(f"Lesson {n}", parts=(("Pattern", "é" * 4_000 + f" {n}"),)) for n in range(130)
+    ]
+    adoption, after = adopt_into({BOOK: OWN}, [reading_with(*large)])
+    assert 850_000 < len(after[BOOK].encode("utf-8")) < 950_000
+    refused = [one for one in fates(adoption) if one.fate is Fate.REFUSED]
+    assert refused[-1].reason.startswith(f"{BOOK} has as much as a book may have: --domain")
+    assert len(patterns_in(after[BOOK])) == 1 + len(large) - len(refused)
