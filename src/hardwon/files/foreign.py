@@ -20,6 +20,8 @@ MAX_FILES = 20_000
 # Folders above what was named, where no repository tells where a project begins: enough to know
 # `.claude/projects/<project>/memory` by.
 _PARTS = 4
+# And enough to say where a file was, which nobody else needs to know in full.
+_SHOWN = 2
 _RULES = frozenset({".cursorrules", ".windsurfrules", ".clinerules"})
 
 
@@ -103,8 +105,9 @@ def _front(folder: Path, here: Path) -> tuple[str, str]:
     for above in (folder, *folder.parents):
         if (above / ".git").exists():
             return _relative(folder, above), ""
-    nearest = "/".join(folder.parts[1:][-_PARTS:])
-    return (_relative(folder, here) if folder.is_relative_to(here) else nearest), nearest
+    parts = folder.parts[1:]
+    shown = _relative(folder, here) if folder.is_relative_to(here) else "/".join(parts[-_SHOWN:])
+    return shown, "/".join(parts[-_PARTS:])
 
 
 def _relative(folder: Path, above: Path) -> str:

@@ -91,8 +91,12 @@ class FileAdopter:
         return replace(result, fate=fate, path=path, name=title, reason=reason)
 
     def _enter(self, found: Found, reading: Reading, path: str, title: str) -> None:
-        if found.kind is FoundKind.EXPERIENCE and found.date is not None:
-            self.notes.add(reading.origin.path, path, found.date, title)
+        if found.kind is not FoundKind.EXPERIENCE or found.date is None:
+            return
+        notes = [one for one in _found_in(reading) if one.kind is FoundKind.EXPERIENCE]
+        # Of a file with several notes its path does not say which.
+        foreign = reading.origin.path if len(notes) == 1 else None
+        self.notes.add(foreign, path, found.date, title)
 
     def _find_same(self, found: Found, title: str, reading: Reading) -> tuple[str, str] | None:
         """Return the path of a file that came from the same place or says the same, and which."""
@@ -135,6 +139,10 @@ class FileAdopter:
         reads_back = _is_note if found.kind is FoundKind.EXPERIENCE else _is_list
         spellings = (self._compose(found, title, reading, calm=calm) for calm in (False, True))
         return next((text for text in spellings if reads_back(text, path, found, title)), None)
+
+
+def _found_in(reading: Reading) -> tuple[Found, ...]:
+    return reading.foreign.found if reading.foreign is not None else ()
 
 
 def _key(kind: FoundKind, title: str) -> tuple[FoundKind, str]:

@@ -145,7 +145,7 @@ class PatternAdopter:
             )
             if draft.examples:
                 # What was never seen has no confidence of its own: only its count is stated.
-                counted = confidence_of(draft.examples, self._thresholds)
+                counted = confidence_of(draft.examples - draft.counters, self._thresholds)
                 draft = write_pattern(
                     found, name, came_from, level, confidence=counted, notes=notes, fenced=fenced
                 )
@@ -159,6 +159,7 @@ class PatternAdopter:
                 added.name == name
                 and _fields_of(added) == _says(says)
                 and len(added.examples) == added.claimed_examples == says.examples
+                and len(added.counter_examples) == says.counters
                 and len(added.sources) == len(notes)
                 and others_stay(before, None, self._shelf.reading(path), added, _everything)
             )

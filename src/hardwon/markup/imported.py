@@ -62,11 +62,13 @@ class Written:
         lines: From the heading on, without a blank line behind.
         says: (label, text) of each field but the bookkeeping, as it must be read back.
         examples: Number of sightings that count.
+        counters: Number of dated sightings of its failure.
     """
 
     lines: tuple[str, ...]
     says: tuple[tuple[str, str], ...]
     examples: int
+    counters: int = 0
 
 
 def provenance(origin: Origin, found: Found, family: str) -> str:
@@ -137,9 +139,12 @@ def write_pattern(
     if notes:
         sources = [f"- {source_text(f'memory/{path}')}" for path in notes]
         lines += ["", "**Source experiences:**", *sources]
-    return Written(
-        (*lines, *tail), tuple((label, _folded(text)) for label, text in texts), len(seen)
+    says = tuple((label, _folded(text)) for label, text in texts)
+    counters = [text for label, text in parts if pattern_key(label) == "counter_examples"][:1]
+    against = (
+        0 if fenced else sum(bool(_ITEM.match(line)) for t in counters for line in t.split("\n"))
     )
+    return Written((*lines, *tail), says, len(seen), against)
 
 
 def _prose(texts: Sequence[tuple[str, str]]) -> int:
@@ -194,7 +199,7 @@ def _label(label: str, text: str) -> str:
     if not fold_label(plainly):
         return "Text"
     key = pattern_key(plainly)
-    if key == "counter_examples" and _all_dated(text):
+    if key == "counter_examples" and all_dated(text):
         return plainly
     saved = key == "time_saved" and "\n" not in text
     is_claim = (key in SCALARS and not saved) or key in EVIDENCE
@@ -204,7 +209,8 @@ def _label(label: str, text: str) -> str:
     return plainly
 
 
-def _all_dated(text: str) -> bool:
+def all_dated(text: str) -> bool:
+    """Return whether `text` is a list of which each item has a date."""
     items = [line for line in text.split("\n") if line.strip()]
     return bool(items) and all(_ITEM.match(line) and find_date(line) for line in items)
 

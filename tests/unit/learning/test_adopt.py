@@ -162,6 +162,36 @@ def test_an_imported_note_proves_the_example_that_names_it() -> None:
     assert left == "- episodic/unknown.md"
 
 
+def test_counter_examples_with_dates_count_against_it_and_others_are_words() -> None:
+    parts = (
+        ("Pattern", "Ask."),
+        ("Counter-examples", "- Wiki - Mail queue stuck (2026-02-03)"),
+        ("Exceptions", "- when nobody is there"),
+    )
+    seen = ("Shop (2025-03)", "Wiki (2025-04)")
+    _, after = adopt_into({}, [reading_with(pattern(parts=parts, examples=seen), note())])
+    written = patterns_in(after[BOOK])["Ask first"]
+    assert [one.text for one in written.counter_examples] == [
+        "Wiki - Mail queue stuck (2026-02-03)"
+    ]
+    assert [one.target for one in written.sources] == [
+        "episodic/code/2026-02-03-mail-queue-stuck.md"
+    ]
+    assert written.claim is not None
+    assert written.claim.confidence is Confidence.LOW
+    assert "Original exceptions" in {field.label for field in written.extra}
+
+
+def test_an_imported_note_proves_the_example_that_has_its_day_and_title() -> None:
+    found = pattern(examples=("Wiki - Mail queue stuck (2026-02-03) - parked", "Disk (2026-02-03)"))
+    _, after = adopt_into({}, [reading_with(found, note(), note("Other", body="x"))])
+    written = patterns_in(after[BOOK])["Ask first"]
+    assert [one.target for one in written.sources] == [
+        "episodic/code/2026-02-03-mail-queue-stuck.md"
+    ]
+    assert len(written.examples) == 2
+
+
 @pytest.mark.parametrize(
     ("found", "reason"),
     [

@@ -3,9 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
-from hardwon.markup.foreign.sections import Outline, file_name, markdown, read_outline
-from hardwon.markup.labels import SCALARS
+from hardwon.markup.dates import find_date
+from hardwon.markup.foreign.sections import (
+    Outline,
+    file_name,
+    markdown,
+    one_line,
+    read_outline,
+    text_below,
+)
+from hardwon.markup.labels import SCALARS, fold_label
 from hardwon.markup.patterns import parse_patterns
 from hardwon.markup.text import plain
 from hardwon.model.foreign import Foreign, Found, FoundKind
@@ -13,6 +22,13 @@ from hardwon.model.pattern import Pattern
 from hardwon.model.values import Dialect, Span
 
 _BOOK = re.compile(r"(?P<domain>[\w-]+?)[-_]patterns?\.(?:md|markdown)")
+_BEHIND = {
+    "experiences": FoundKind.EXPERIENCE,
+    "checklists": FoundKind.CHECKLIST,
+    "workflows": FoundKind.WORKFLOW,
+}
+_BEHIND_LEVEL = 2
+_TASK = re.compile(r"^\s*[-*+] \[[ xX]\] ", re.MULTILINE)
 _KEPT_ELSEWHERE = SCALARS - {"time_saved"} | {"examples", "tags"}
 
 
@@ -26,9 +42,23 @@ def read_pattern_book(path: str, text: str) -> Foreign | None:
         return None
     named = _BOOK.fullmatch(file_name(path))
     domain = named["domain"] if named else None
-    found = tuple(_found(pattern, document, domain) for pattern in patterns)
+    found = (*(_found(pattern, document, domain) for pattern in patterns), *_others(document))
     is_list = all(pattern.dialect is Dialect.BULLET for pattern in patterns)
     return Foreign("instinct list" if is_list else "pattern book", found)
+
+
+def _others(document: Outline) -> Iterator[Found]:
+    """Yield the notes and lists that a book may hold behind its patterns, as an export does."""
+    for section in document.root.walk():
+        kind = _BEHIND.get(fold_label(section.title)) if section.level == _BEHIND_LEVEL else None
+        for child in section.children if kind is not None else ():
+            body, dated = text_below(child, document), find_date(child.title)
+            if kind is not FoundKind.EXPERIENCE:
+                if kind is not None and _TASK.search(body):
+                    yield Found(kind, one_line(child.title), child.line, body=body)
+            elif dated is not None and dated[1][0] == 0:
+                title = one_line(child.title[dated[1][1] :].lstrip(" :–—-") or child.title)
+                yield Found(kind, title, child.line, body=body, date=dated[0])
 
 
 def _found(pattern: Pattern, document: Outline, domain: str | None) -> Found:
