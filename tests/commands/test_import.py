@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from conftest import SEEDS, needs_seeds
+from conftest import PROJECT, SEEDS, needs_seeds
 from hardwon.model.values import Confidence
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
@@ -318,6 +318,24 @@ def test_a_memory_that_cannot_be_written_stays_as_it_is(
     done = run_cli("import", "old", "--yes")
     assert done.returncode == 2
     assert "Traceback" not in done.stderr
+
+
+def test_another_memory_comes_in_whole(tmp_path: Path, memory_dir: Path, run_cli: Run) -> None:
+    shop = tmp_path / "shop"
+    shutil.copytree(
+        PROJECT / "examples" / "shop", shop, ignore=shutil.ignore_patterns(".hardwon", "docs")
+    )
+    assert run_cli("import", "shop", "--yes").returncode == 0
+    kept = (
+        "confidence", "claimed_confidence", "examples", "counter_examples", "proved_examples",
+        "projects", "days", "time_saved_minutes",
+    )  # fmt: skip
+    before = data_of(run_cli("list", "--json", cwd=shop))["patterns"]
+    after = data_of(run_cli("list", "--json"))["patterns"]
+    figures = [{one["name"]: {key: one[key] for key in kept} for one in m} for m in (before, after)]
+    assert figures[0] == figures[1]
+    assert run_cli("check", HARDWON_TODAY="2026-11-21").returncode == 0
+    assert data_of(run_cli("learn", "--dry-run", "--json"))["changes"] == []
 
 
 @needs_seeds

@@ -50,7 +50,12 @@ _TOTALS = frozenset(
     {"last updated", "updated", "total patterns", "patterns total", "confidence breakdown",
      "next steps"}
 )  # fmt: skip
-_HOME = {"context": "Context", "pattern": "Pattern", "why": "Why it works"}
+_HOME = {
+    "context": "Context",
+    "pattern": "Pattern",
+    "why": "Why it works",
+    "time_saved": "Time saved per use",
+}
 _MAX_LABEL = 60
 
 
@@ -183,7 +188,7 @@ def _parts(found: Found) -> Iterable[tuple[str, str]]:
 
 
 def _at_home(parts: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
-    """Yield `parts`, the first one of each of the three that make a pattern with its home label."""
+    """Yield `parts`, the first one of each of the known ones with its home label."""
     told = set()
     for label, text in parts:
         key = pattern_key(label)

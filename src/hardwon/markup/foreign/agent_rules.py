@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from hardwon.markup.foreign.own_exports import read_exported_rule
 from hardwon.markup.foreign.rules import find_rules_and_checks
-from hardwon.markup.foreign.sections import file_name, folders, read_outline
+from hardwon.markup.foreign.scope import scoped
+from hardwon.markup.foreign.sections import file_name, lies_below, read_outline
 from hardwon.model.foreign import Foreign
 
 FAMILY = "agent instructions"
 
 _NAMES = frozenset({"AGENTS.md", "AGENTS.override.md", "CLAUDE.md", "CLAUDE.local.md", "GEMINI.md"})
-_COPILOT = "copilot-instructions.md"
+# Single files of the same kind: Copilot's, Windsurf's, Cline's.
+_OTHERS = frozenset({"copilot-instructions.md", ".windsurfrules", ".clinerules"})
+_ENDING = ".instructions.md"
 
 
 def read_agent_rules(path: str, text: str) -> Foreign | None:
@@ -21,15 +24,15 @@ def read_agent_rules(path: str, text: str) -> Foreign | None:
     name is written small is taken for a page about agents then.
 
     Source: agents.md (the format's site), and the vendors' pages on CLAUDE.md with
-    `.claude/rules/`, GEMINI.md, and `.github/copilot-instructions.md` with
-    `.github/instructions/*.instructions.md`, read 2026-11.
+    `.claude/rules/` (`paths` in the front matter), GEMINI.md, and
+    `.github/copilot-instructions.md` with `.github/instructions/*.instructions.md` (`applyTo`),
+    read 2026-11.
     """
-    name, above = path.rsplit("/", 1)[-1], folders(path)
-    is_named = name in _NAMES or file_name(path) == _COPILOT
+    name = path.rsplit("/", 1)[-1]
+    is_named = name in _NAMES or file_name(path) in _OTHERS
     is_lower = not is_named and name.casefold() in {one.casefold() for one in _NAMES}
-    is_rule_file = above[-2:] == [".claude", "rules"] or (
-        above[-2:] == [".github", "instructions"] and name.endswith(".instructions.md")
-    )
+    is_instruction = lies_below(path, ".github", "instructions") and name.endswith(_ENDING)
+    is_rule_file = is_instruction or lies_below(path, ".claude", "rules")
     if not (is_named or is_lower or (is_rule_file and name.endswith(".md"))):
         return None
     document = read_outline(text)
@@ -38,5 +41,5 @@ def read_agent_rules(path: str, text: str) -> Foreign | None:
     exported = read_exported_rule(document) if is_rule_file else None
     if exported is not None:
         return Foreign(FAMILY, (exported,))
-    found = tuple(find_rules_and_checks(document, path))
+    found = tuple(scoped(find_rules_and_checks(document, path), document))
     return None if is_lower and not found else Foreign(FAMILY, found)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 
 from hardwon.markup.blocks import Block, Section
 from hardwon.markup.fields import read_parts
@@ -33,7 +35,7 @@ _NO_PATTERN = re.compile(
     r"|quick commands|references?|resources|output(?: format)?|examples?|when to (?:use|activate)"
     r"|directory structure|file (?:structure|layout|organization)|project structure|overview"
     r"|related.*|see also|quick reference|tools?|verification|troubleshooting|input|parameters"
-    r"|arguments|options|configuration|response format|report format|template|step \d.*"
+    r"|workflows?|arguments|options|configuration|response format|report format|template|step \d.*"
     r"|phase \d.*|examples?\b.*)\W*$",
     re.IGNORECASE,
 )
@@ -68,8 +70,12 @@ def find_code_sections(document: Outline) -> Iterator[tuple[Found, Span]]:
             if section.level == level and is_candidate(section, above, deep=level > 2)
         ]
         if sections:
+            times = Counter(one_line(section.title) for section, _ in sections)
             for section, above in sections:
-                yield _found(section, above, document), section.span
+                found = _found(section, above, document)
+                if times[one_line(section.title)] > 1 and above:
+                    found = replace(found, title=one_line(f"{above[-1]}: {found.title}"))
+                yield found, section.span
             return
 
 

@@ -63,4 +63,5 @@ def _is_command(name: str, above: list[str], document: Outline) -> bool:
 def _is_agent(above: list[str], document: Outline) -> bool:
     if above[-1:] not in (["agents"], ["agent"]):
         return False
-    return ".claude" in above or {"name", "description"} <= document.header.values.keys()
+    is_client = above[-2:-1] != [] and above[-2].startswith(".")
+    return is_client or {"name", "description"} <= document.header.values.keys()

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from hardwon.markup.blocks import ListItem
+from hardwon.markup.foreign.sections import SENTENCE_END
 from hardwon.markup.imperative import is_imperative, without_lead
 from hardwon.markup.text import plain, strip_emoji
 
@@ -44,7 +45,7 @@ _NOUNS = frozenset(
     transform trigger trim trust try tune turn type upgrade view wait walk watch""".split()
 )
 _ARTICLE = re.compile(
-    r"^\S+\s+(?:the|an?|all|every|each|your|any|new|it|them|that|this|these|those|its|both|only|one|no|per"
+    r"^\S+\s+(?:the|an?|all|every|each|your|any|new|it|them|that|this|these|those|its|both|only|one|no|per|what|how"
     r"|with|for|in|on|at|to|from|via|using|by|before|after|when|if|as|down|up|out|over|where)\b",
     re.IGNORECASE,
 )
@@ -59,7 +60,6 @@ _CODE_FIRST = re.compile(r"^(?:\*\*)?`")
 # An entry of a list of files: what it points to is read elsewhere.
 _LINK_FIRST = re.compile(r"^(?:\*\*)?!?\[[^\[\]]*\](?:\(|\[)")
 _FLOW = re.compile(r"→|->|=>")
-_SENTENCE = re.compile(r"(?<=[^.A-Z][.!?])\s+(?=[A-Z`*\"(])")
 
 
 def forbids(text: str) -> bool:
@@ -79,7 +79,7 @@ def is_negative(text: str) -> bool:
 
 def sentences(text: str) -> list[str]:
     """Return the sentences of inline Markdown; "e.g." ends none."""
-    return _SENTENCE.split(text)
+    return SENTENCE_END.split(text)
 
 
 def is_demand(item: ListItem, *, only_stated: bool = False) -> bool:

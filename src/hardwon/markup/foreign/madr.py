@@ -29,6 +29,7 @@ _NUMBERED = re.compile(r"(?:^|[-_])adr(?:[-_][a-z]+){0,2}[-_]?\d+|^\d{3,8}[-_]\w
 _NUMBER = re.compile(r"^(?:\w+[- ])?ADR[- #]*\d+\s*[:.–—-]?\s*", re.IGNORECASE)
 _NUMBER_IN_NAME = re.compile(r"^.*?\badr\b(?: [a-z]+)?(?: \d+)? (?=\S)|^\d+ (?=\S)", re.IGNORECASE)
 _FORM_TITLE = re.compile(r"decision record(?: template)?$", re.IGNORECASE)
+_NEAR = 4  # folders above a file that say what it is for
 _HEAD = 20  # lines within which a record states its status
 # Headings, folded, by which a record is known.
 _CORE = frozenset({"status", "context", "decision", "consequences"})
@@ -98,7 +99,9 @@ def _family(path: str, document: Outline) -> str | None:
         return MADR
     if {"context", "decision"} <= names and names & {"status", "consequences"}:
         return DECISION
-    is_place = any(map(_FOLDERS.search, folders(path))) and bool(_NUMBERED.search(file_name(path)))
+    is_place = any(map(_FOLDERS.search, folders(path)[-_NEAR:])) and bool(
+        _NUMBERED.search(file_name(path))
+    )
     known = len(names & _CORE) + len(names & _OTHERS)
     return DECISION if is_place and (known > 1 or _states_status(document)) else None
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from hardwon.markup.blocks import Block, Section
 from hardwon.markup.dates import parse_date
+from hardwon.markup.foreign.scope import globs_of, listed
 from hardwon.markup.foreign.sections import Outline, item_markdown, markdown, one_line, text_of
 from hardwon.markup.labels import fold_label, parse_bold_label
 from hardwon.markup.text import plain
@@ -16,6 +17,10 @@ from hardwon.model.values import Span
 _LABELS = {"applies": "Context", "do": "Pattern", "why": "Why it works"}
 _ROLES = {"not like this:": "bad", "like this:": "good", "example:": ""}
 _STANDING = re.compile(r"^(?P<level>LOW|MEDIUM|HIGH): (?P<count>\d+ examples?\b.*)\.$")
+# Globs of files that a rule is not for, which no header can say.
+_UNWANTED = re.compile(r"^Not meant: (?P<globs>`.*`)\.$")
+_SPAN = re.compile(r"`([^`]+)`")
+_ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 _WITHOUT = "go on without it"
 _CHOSEN = re.compile(r"^Chosen option: \".*\", because .*$")
 _EXAMPLE = re.compile(r"^(?P<kind>Good|Bad): (?P<text>\S.*)$", re.DOTALL)
@@ -35,20 +40,27 @@ def read_exported_rule(document: Outline) -> Found | None:
     top = document.root.children[0] if len(document.root.children) == 1 else None
     if top is None or not top.blocks or not _STANDING.match(top.blocks[-1].text):
         return None
-    texts, code, scores = _guidance(top.blocks, document)
+    unwanted = [found for block in top.blocks if (found := _UNWANTED.match(block.text))]
+    blocks = [block for block in top.blocks if not _UNWANTED.match(block.text)]
+    texts, code, scores = _guidance(blocks, document)
     if not {"Context", "Pattern"} & texts.keys():
         return None
-    title = one_line(top.title)
+    title = _name(top)
     parts = [(label, "\n\n".join(texts[label])) for label in _LABELS.values() if label in texts]
-    globs = document.header.get_text("globs", "applyto")
+    globs = globs_of(document)
+    globs += [f"!{glob}" for found in unwanted for glob in _SPAN.findall(found["globs"])]
     if globs:
-        listed = ", ".join(f"`{glob.strip()}`" for glob in globs.split(",") if glob.strip())
-        parts.insert(0, ("Applies to", listed))
+        parts.insert(0, ("Applies to", listed(globs)))
     if code:
         parts.append(("Code example", "\n\n".join(code)))
     return Found(
         FoundKind.PATTERN, title, top.line, _with_pattern(parts, title), scores=tuple(scores)
     )
+
+
+def _name(section: Section) -> str:
+    """Return the name of a pattern, without the backslashes that its heading needs."""
+    return one_line(_ESCAPED.sub(r"\1", section.title))
 
 
 def _with_pattern(parts: list[tuple[str, str]], title: str) -> tuple[tuple[str, str], ...]:
@@ -102,10 +114,10 @@ def read_exported_record(document: Outline) -> Found | None:
     top = document.root.children[0] if document.root.children else None
     if options is None or outcome is None or top is None:
         return None
-    listed = [plain(item.text) for block in options.blocks for item in block.items]
-    title = one_line(top.title)
-    if len(listed) != 2 or listed[1].casefold() != _WITHOUT or one_line(listed[0]) != title:
+    names = [plain(item.text) for block in options.blocks for item in block.items]
+    if len(names) != 2 or names[1].casefold() != _WITHOUT or names[0] != plain(top.title):
         return None
+    title = _name(top)
     parts: list[tuple[str, str]] = []
     code = [
         _fence(block, "bad")
@@ -120,7 +132,10 @@ def read_exported_record(document: Outline) -> Found | None:
             texts, fences, _ = _guidance(blocks, document)
             code += fences
             text = "\n\n".join(one for texts_of in texts.values() for one in texts_of)
-            parts += [(label, _without_bullet(text))] if text else []
+            # Where there is no context, the exporter repeats the name.
+            parts += (
+                [(label, _without_bullet(text))] if text and plain(text) != plain(top.title) else []
+            )
     if code:
         parts.append(("Code example", "\n\n".join(code)))
     cases = list(_cases(sections.get("consequences"), document))
@@ -175,4 +190,4 @@ def read_exported_skill(document: Outline) -> Found | None:
     if last and last[0].kind == "paragraph" and "references/evidence.md" in last[0].text:
         start = top.heading.span.end if top.heading is not None else top.span.start
         text = markdown(document, Span(start, last[0].span.start))
-    return Found(FoundKind.WORKFLOW, one_line(top.title), top.line, body=text)
+    return Found(FoundKind.WORKFLOW, _name(top), top.line, body=text)

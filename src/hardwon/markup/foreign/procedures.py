@@ -13,6 +13,7 @@ from hardwon.markup.foreign.sections import (
     lines_of,
     one_line,
     text_below,
+    walk_with_path,
 )
 from hardwon.markup.text import plain, split_lines, strip_emoji
 from hardwon.model.foreign import Found, FoundKind
@@ -26,7 +27,7 @@ _NUMBERED = re.compile(r"^\d{1,2}[.):]\s+\S")
 # What is done in an order is called so.
 _PROCESS = re.compile(
     r"\b(?:work ?flow|process|procedure|steps?|instructions?|execution|how to|method|protocol"
-    r"|approach|your task|sequence|response structure|when invoked|run ?book"
+    r"|response approach|outline|your task|sequence|response structure|when invoked|run ?book"
     r"|playbook|plan of action|what to do|quick ?start)\b|절차|단계|워크플로|流程|步骤",
     re.IGNORECASE,
 )
@@ -34,14 +35,14 @@ _NO_PROCESS = re.compile(
     r"\b(?:output|format|examples?|references?|best practices|principles|notes?|tips|mistakes"
     r"|pitfalls|anti-?patterns?|next steps|features?|resources|types?|types of|categories|rules"
     r"|constraints|guidelines|considerations|limitations|arguments|themes|criteria|pre-?flight\w*"
-    r"|report|prerequisites|priority|precedence|levels?)\b",
+    r"|report|prerequisites|check-?lists?|priority|precedence|levels?)\b",
     re.IGNORECASE,
 )
 _GENERIC = re.compile(
     r"^(?:the )?(?:core |main |execution |usage |development )?(?:work ?flow|process|procedure"
     r"|steps?|instructions?|execution|execution flow|how to use|how it works|method|protocol"
-    r"|your task|approach|usage|pipeline|implementation|what to do|quick ?start"
-    r"|what (?:this|it) .*|절차|단계|워크플로(?:우)?|流程|步骤)(?: overview)?\W*"
+    r"|your task|(?:response )?approach|outline|usage|pipeline|implementation|what to do"
+    r"|quick ?start|what (?:this|it) .*|절차|단계|워크플로(?:우)?|流程|步骤)(?: overview)?\W*"
     r"(?:\([^()]*\))?\W*$",
     re.IGNORECASE,
 )
@@ -68,6 +69,8 @@ def find_procedures(document: Outline, path: str, *, is_procedure: bool = False)
         body = "\n".join(_of_section(step, document) for step in steps)
         yield Found(FoundKind.WORKFLOW, title, steps[0].line, body=body)
     inside = lines_of(step.span for _, steps in rows for step in steps)
+    # A list beside them tells them beforehand.
+    inside |= lines_of(Span(parent.line, steps[0].line) for parent, steps in rows)
     lists = [
         (section, block)
         for section, block in _lists(document.root)
@@ -126,11 +129,15 @@ def _is_process(section: Section) -> bool:
 
 
 def _lists(section: Section) -> Iterator[tuple[Section, Block]]:
-    """Yield the numbered lists of at least three items with the section that they stand in."""
-    for part in section.walk():
-        for block in part.blocks:
-            if len(block.items) >= _MIN_ITEMS and block.items[0].marker[:1].isdigit():
-                yield part, block
+    """Yield the numbered lists of at least three items with the section that they stand in.
+
+    Those below a heading such as "Best practices" are left out.
+    """
+    for part, above in walk_with_path(section):
+        if not any(map(_NO_PROCESS.search, above[1:])):
+            for block in part.blocks:
+                if len(block.items) >= _MIN_ITEMS and block.items[0].marker[:1].isdigit():
+                    yield part, block
 
 
 def _title(section: Section, whole: str, taken: set[str]) -> str:

@@ -18,9 +18,12 @@ _NO_REVIEW = frozenset(
     """plans plan tasks task todo todos backlog roadmap specs issue_template archive changelog
     fixtures""".split()
 )
+_NEAR = 3  # folders above a file that say what it is for; further up lies the rest of the disk
 # A form that is filled in for each client or feature; that of a pull request is itself the list.
 _FORM = re.compile(r"template")
 _USED = re.compile(r"pull[-_]?request|merge[-_]?request|check[-_]?list")
+# "Client: [Client Name]" is filled in for each.
+_BLANK = re.compile(r"\[[A-Z][\w -]*\](?![(\[])")
 _STRUCTURE = re.compile(
     r"\b(?:response|review|report|answer|feedback)\s+(?:structure|steps|process|procedure)\b",
     re.IGNORECASE,
@@ -35,13 +38,15 @@ def read_review_checklist(path: str, text: str) -> Foreign | None:
     do in one project, as in plans and dated notes, are no checks. Many files of other families
     hold checks, too: this reader is to be asked last.
     """
-    names = {*folders(path), file_name(path).split(".", 1)[0].replace("-", "_")}
+    names = {*folders(path)[-_NEAR:], file_name(path).split(".", 1)[0].replace("-", "_")}
     if not file_name(path).endswith((".md", ".mdx", ".markdown")) or names & _NO_REVIEW:
         return None
     if _FORM.search(file_name(path)) and not _USED.search(file_name(path)):
         return None
     document = read_outline(text)
     if document is None or _is_dated(path, document):
+        return None
+    if any(_BLANK.search(section.title) for section in document.root.children):
         return None
     checklists = list(find_checklists(document, path))
     if not checklists:

@@ -22,6 +22,8 @@ _NUMBER = re.compile(r"^(?:\d{1,3}(?:\.\d{1,3})*[.):]?|[A-Za-z][.)])\s+(?=\S)")
 # What stands where the author of a form is to write: "[Name]", "{title of option 1}", "<title>".
 _PLACEHOLDER = re.compile(r"^\W*(?:\[[^\[\]]*\]|\{[^{}]*\}|<[^<>]*>)\W*$")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+")
+SENTENCE_END = re.compile(r"(?<=[^.A-Z][.!?])(?<!\be\.g\.)(?<!\bi\.e\.)\s+(?=[A-Z`*\"(])")
+"""Where a sentence ends and another begins; the first ends before the match."""
 _MAX_TITLE = 120  # characters; the names of patterns that people write are shorter
 
 
@@ -56,9 +58,9 @@ def one_line(text: str) -> str:
     title = " ".join(_NUMBER.sub("", " ".join(title.split()), count=1).split())
     if len(title) <= _MAX_TITLE:
         return title.rstrip(" :：")
-    sentence = re.match(r".{20,119}?[.!?](?=\s)", title)
+    sentence = SENTENCE_END.search(title, 20, _MAX_TITLE)
     if sentence:
-        return sentence[0]
+        return title[: sentence.start()]
     head = title[: _MAX_TITLE - 1]
     return (head.rpartition(" ")[0] or head).rstrip(" ,;:") + "…"
 
@@ -76,6 +78,13 @@ def file_name(path: str) -> str:
 def folders(path: str) -> list[str]:
     """Return the folders of `path` in lower case, outermost first."""
     return [folder.casefold() for folder in path.split("/")[:-1]]
+
+
+def lies_below(path: str, *names: str) -> bool:
+    """Return whether `path` lies in a folder called the last of `names` in one called the first."""
+    above = folders(path)
+    size = len(names)
+    return any(tuple(above[at : at + size]) == names for at in range(len(above) - size + 1))
 
 
 def name_in_words(path: str) -> str:

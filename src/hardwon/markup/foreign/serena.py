@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import pairwise
 
 from hardwon.markup.foreign.procedures import find_numbered, find_procedures
 from hardwon.markup.foreign.rules import find_rules_and_checks
 from hardwon.markup.foreign.sections import (
     document_title,
     file_name,
-    folders,
+    lies_below,
     read_outline,
 )
 from hardwon.model.foreign import Foreign, FoundKind
@@ -32,8 +31,7 @@ def read_serena(path: str, text: str) -> Foreign | None:
     topic, in folders, without front matter; `project_overview`, `style_and_conventions`,
     `suggested_commands` and `task_completion` are written when a project is taken on.
     """
-    above = folders(path)
-    if (".serena", "memories") not in pairwise(above):
+    if not lies_below(path, ".serena", "memories"):
         return None
     document = read_outline(text)
     if document is None or not file_name(path).endswith(".md"):

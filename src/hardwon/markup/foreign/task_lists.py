@@ -81,11 +81,12 @@ def _found(document: Outline, whole: str, *, plain_lists: bool) -> Iterator[tupl
             continue
         body = _checks(section.blocks, document)
         if body:
-            title = _label(section.blocks) or _title(name, above, whole)
+            label = _label(section.blocks)
+            title = _of(label, name or whole) if label else _title(name, above, whole)
             yield Found(FoundKind.CHECKLIST, title, _line(section), body=body), _last(above, whole)
         elif plain_lists:
             for found in _plain(section, document, name, whole):
-                yield found, _last(above, whole)
+                yield found, _last(above, whole) if found.line == section.line else name or whole
 
 
 def _label(blocks: list[Block]) -> str:
@@ -93,6 +94,11 @@ def _label(blocks: list[Block]) -> str:
     at = [number for number, block in enumerate(blocks) if list(_tasks(block))]
     above = blocks[at[0] - 1] if len(at) == 1 and at[0] > 0 else None
     return _label_text(above) if above is not None and _labels(above) else ""
+
+
+def _of(label: str, section: str) -> str:
+    """Return the label of a list; a single word says of which section."""
+    return label if len(label.split()) > 1 else one_line(f"{section}: {label}")
 
 
 def _label_text(block: Block) -> str:
@@ -153,7 +159,8 @@ def _plain(section: Section, document: Outline, name: str, whole: str) -> Iterat
     for block in section.blocks:
         if block.kind == "list" and label is not None and len(block.items) >= _MIN_ITEMS:
             body = _body([block], document, all_items=True)
-            yield Found(FoundKind.CHECKLIST, _label_text(label), label.span.start, body=body)
+            title = _of(_label_text(label), name or whole)
+            yield Found(FoundKind.CHECKLIST, title, label.span.start, body=body)
         label = block if block.kind == "paragraph" and _labels(block) else None
 
 
