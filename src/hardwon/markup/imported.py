@@ -123,7 +123,10 @@ def write_pattern(
     parts = list(_parts(found))
     if claimed:
         parts.append(("Original examples", "\n".join(f"- {text}" for text in claimed)))
-    texts = [(label, _fenced(text) if fenced else neutral(text)) for label, text in parts]
+    texts = [
+        (label, _fenced(text) if fenced and "\n" in text else neutral(text))
+        for label, text in parts
+    ]
     if found.project:
         texts.append(("Project", one_line(found.project)))
     if found.scores:
@@ -260,7 +263,9 @@ def neutral(text: str) -> str:
             fence = mark[1]
             lines.append(line)
             continue
-        lines += _neutral_line(line, lines)
+        for new in _neutral_line(line, lines):
+            if new or lines[-1:] != [""]:  # what was taken out leaves one blank line
+                lines.append(new)
     if fence:
         lines.append(fence)
     return "\n".join(lines).strip("\n")
@@ -279,7 +284,10 @@ def _neutral_line(line: str, above: list[str]) -> list[str]:
             return _as_title(above.pop())
         return [""]
     if _ITEM.match(line) or line[:1] in {" ", "\t"}:
-        return [line]
+        # Such an item does not end a paragraph: its label would be one of the paragraph's lines.
+        is_late = bool(_ITEM.match(line)) and not _FIRST_ITEM.match(line.lstrip())
+        is_below = bool(above) and above[-1].strip() != "" and not _ITEM.match(above[-1])
+        return ["", line] if is_late and is_below and line[:1] not in {" ", "\t"} else [line]
     if _REFERENCE.match(line) or line.startswith("<<<<<<<"):
         return ["\\" + line.lstrip()]
     label = parse_bold_label(line)

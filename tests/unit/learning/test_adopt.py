@@ -249,3 +249,26 @@ def test_a_book_does_not_grow_beyond_what_is_read() -> None:
     refused = [one for one in fates(adoption) if one.fate is Fate.REFUSED]
     assert refused[-1].reason.startswith(f"{BOOK} has as much as a book may have: --domain")
     assert len(patterns_in(after[BOOK])) == 1 + len(large) - len(refused)
+
+
+def test_text_of_a_pattern_is_kept_and_means_nothing_to_the_book() -> None:
+    text = (
+        "Lead\n2. **Confidence**: HIGH\n\n## Heading\n\n**Based on:** 9 examples\n\n---\n\n"
+        "<!-- hidden -->\n\n```python\n# Comment\n**Uses:** 3\n```\n\n- item\n\n```\nopen"
+    )
+    _, after = adopt_into({BOOK: OWN}, [reading_with(pattern(parts=(("Pattern", text),)))])
+    assert after[BOOK].startswith(OWN)
+    written = patterns_in(after[BOOK])["Ask first"]
+    assert written.claim is None
+    assert written.pattern == (
+        "Lead\n\n2. **Confidence**: HIGH\n\n*Heading*\n\n*Based on:* 9 examples\n\n"
+        "&lt;!-- hidden -->\n\n```python\n# Comment\n**Uses:** 3\n```\n\n- item\n\n```\nopen\n```"
+    )
+
+
+def test_what_no_plain_spelling_holds_stands_in_a_fence() -> None:
+    text = "- item\n**Uses:** 3\n  ```\n  x"
+    _, after = adopt_into({}, [reading_with(pattern(parts=(("Pattern", text),)))])
+    written = patterns_in(after[BOOK])["Ask first"]
+    assert written.claimed_examples == 0
+    assert "Uses" in (written.pattern or "")
