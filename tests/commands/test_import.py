@@ -320,6 +320,31 @@ def test_a_memory_that_cannot_be_written_stays_as_it_is(
     assert "Traceback" not in done.stderr
 
 
+def test_what_this_memory_was_exported_to_is_left_out(
+    project: Path, memory_dir: Path, tmp_path: Path, run_cli: Run
+) -> None:
+    rule = "---\nalwaysApply: false\n---\n\n# Ask first\n\nAsk when a request has two readings.\n"
+    (tmp_path / ".cursor" / "rules").mkdir(parents=True)
+    for name in ("hardwon-ask-first", "own"):
+        text = rule.replace("Ask first", name)
+        (tmp_path / ".cursor" / "rules" / f"{name}.mdc").write_text(text, encoding="utf-8")
+    block = "<!-- hardwon:start -->\n\n- Never deploy on a Friday\n\n<!-- hardwon:end -->\n"
+    (tmp_path / "AGENTS.md").write_text(
+        f"# Rules\n\n- Always run the tests before a commit\n\n{block}", encoding="utf-8"
+    )
+    files = {".cursor/rules/hardwon-ask-first.mdc": "0", "AGENTS.md": "0"}
+    record = {"version": 1, "exports": [{"form": "x", "files": files}]}
+    (tmp_path / ".hardwon-export.json").write_text(json.dumps(record), encoding="utf-8")
+    data = data_of(run_cli("import", ".cursor", "AGENTS.md", "--json"))
+    assert {file["path"]: [one["title"] for one in file["found"]] for file in data["files"]} == {
+        ".cursor/rules/own.mdc": ["own"],
+        "AGENTS.md": ["Always run the tests before a commit"],
+    }
+    assert [one["reason"] for one in data["refused"]] == ["was exported from this memory"]
+    (tmp_path / ".hardwon-export.json").write_text("[", encoding="utf-8")
+    assert len(data_of(run_cli("import", ".cursor", "--json"))["files"]) == 2
+
+
 def test_another_memory_comes_in_whole(tmp_path: Path, memory_dir: Path, run_cli: Run) -> None:
     shop = tmp_path / "shop"
     shutil.copytree(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -19,6 +20,9 @@ from hardwon.markup.text import has_mojibake, repair_mojibake, split_lines
 from hardwon.model.adoption import Origin, Reading
 from hardwon.model.foreign import Foreign, Found, FoundKind
 from hardwon.model.values import Fault, PartialDate
+
+# What `hardwon export agents-md` and the like write into a file that people write, too.
+_BLOCK = re.compile(r"<!-- hardwon:start -->.*?(?:<!-- hardwon:end -->|\Z)", re.DOTALL)
 
 
 def read_foreign(files: Iterable[ForeignFile], key: str | None = None) -> Iterator[Reading]:
@@ -40,6 +44,9 @@ def read_foreign(files: Iterable[ForeignFile], key: str | None = None) -> Iterat
                 digest = hashlib.sha256(data).hexdigest()
                 first = seen.get(digest)
                 text = decode(data, file.path) if first is None else ""
+                is_exported = file.is_own and not _BLOCK.search(text)
+                if file.is_own:  # a block of ours within a file of theirs
+                    text = "" if is_exported else _BLOCK.sub(_blank, text)
                 answer = _read(worker, file, text, key)
             except UnreadableFileError as error:
                 yield _refused(file.path, "unreadable", error.message, error.line or 1)
@@ -49,6 +56,9 @@ def read_foreign(files: Iterable[ForeignFile], key: str | None = None) -> Iterat
                 continue
             if first is not None:
                 yield _refused(file.path, "same", f"holds the same as {first}")
+                continue
+            if is_exported:
+                yield _refused(file.path, "exported", "was exported from this memory")
                 continue
             foreign, notes = _decoded(answer, file.path)
             origin = Origin(file.path, digest)
@@ -60,6 +70,10 @@ def read_foreign(files: Iterable[ForeignFile], key: str | None = None) -> Iterat
             undated = any(f.kind is FoundKind.EXPERIENCE and not f.date for f in foreign.found)
             origin = repositories.placed(origin, file, data, undated=undated)
             yield Reading(origin, foreign, notes)
+
+
+def _blank(match: re.Match[str]) -> str:
+    return "\n" * match[0].count("\n")  # lines behind it keep their numbers
 
 
 def _refused(path: str, code: str, message: str, line: int = 1) -> Reading:

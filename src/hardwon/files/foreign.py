@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from hardwon.errors import GitError, HardwonError, UnreadableFileError
@@ -22,6 +23,9 @@ MAX_FILES = 20_000
 _PARTS = 4
 # And enough to say where a file was, which nobody else needs to know in full.
 _SHOWN = 2
+# What an export leaves beside its files, in the project's folder or above (docs/export.md).
+_RECORD = ".hardwon-export.json"
+_RECORD_ABOVE = 3
 _RULES = frozenset({".cursorrules", ".windsurfrules", ".clinerules"})
 
 
@@ -37,6 +41,7 @@ class ForeignFile:
         fault: Why it is not read, where the listing shows that already.
         folder: What stands above `name` for readers, who know some files by their folders; ""
             where `path` tells that.
+        is_own: Whether this memory was exported to it.
     """
 
     base: Path
@@ -44,6 +49,7 @@ class ForeignFile:
     path: str
     fault: str | None = None
     folder: str = ""
+    is_own: bool = False
 
     @property
     def known_as(self) -> str:
@@ -62,6 +68,23 @@ class ForeignFile:
             return Folder(self.base).read_bytes(self.name)
         except UnreadableFileError as error:
             raise UnreadableFileError(error.message, path=self.path, line=error.line) from error
+
+
+def find_exported(memory: Path) -> frozenset[Path]:
+    """Return the files to which the memory was exported, as the record of that says.
+
+    Importing them would bring in what the memory holds already, in other words. A record that
+    cannot be read says nothing.
+    """
+    found: set[Path] = set()
+    for base in memory.parents[:_RECORD_ABOVE]:
+        try:
+            data = json.loads(Folder(base).read_bytes(_RECORD))
+            exports = [one["files"] for one in data["exports"]]
+            found.update(base / path for files in exports for path in files)
+        except (UnreadableFileError, ValueError, TypeError, KeyError, RecursionError):
+            continue
+    return frozenset(found)
 
 
 def find_foreign(named: Path, memory: Path, here: Path) -> Iterator[ForeignFile]:
@@ -88,8 +111,12 @@ def find_foreign(named: Path, memory: Path, here: Path) -> Iterator[ForeignFile]
         raise HardwonError("lies in the memory already", path=str(named))
     if not place.is_dir():
         front, folder = _front(place.parent, here)
-        yield ForeignFile(place.parent, place.name, _shown(front, place.name), folder=folder)
+        yield ForeignFile(
+            place.parent, place.name, _shown(front, place.name), folder=folder,
+            is_own=place in find_exported(memory),
+        )  # fmt: skip
         return
+    own = find_exported(memory)
     for number, file in enumerate(_walk(place, memory, *_front(place, here))):
         if number == MAX_FILES:
             raise HardwonError(
@@ -97,7 +124,7 @@ def find_foreign(named: Path, memory: Path, here: Path) -> Iterator[ForeignFile]
                 path=str(named),
                 hint="name the folders that hold what you want",
             )
-        yield file
+        yield replace(file, is_own=place / file.name in own) if own else file
 
 
 def _front(folder: Path, here: Path) -> tuple[str, str]:
