@@ -14,6 +14,9 @@ from pathlib import Path
 import pytest
 
 from conftest import PROJECT, SEEDS, needs_seeds
+from hardwon.actions.import_ import import_readings, read_all
+from hardwon.files import write
+from hardwon.files.folder import Folder
 from hardwon.model.values import Confidence
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
@@ -318,6 +321,31 @@ def test_a_memory_that_cannot_be_written_stays_as_it_is(
     done = run_cli("import", "old", "--yes")
     assert done.returncode == 2
     assert "Traceback" not in done.stderr
+    assert texts(memory_dir) == {}
+    assert run_cli("learn").returncode == 0
+    assert texts(memory_dir) == {}
+
+
+def test_what_a_killed_import_left_the_next_learning_completes(
+    project: Path, memory_dir: Path, run_cli: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = Folder(memory_dir)
+    readings = read_all(folder, [project], project.parent)
+    real = write.write_note
+
+    def killed(folder: Folder, path: str, new: bytes, *, old: bytes | None) -> None:
+        if path == BOOK:
+            raise KeyboardInterrupt
+        real(folder, path, new, old=old)
+
+    monkeypatch.setattr(write, "write_note", killed)
+    with pytest.raises(KeyboardInterrupt):
+        import_readings(folder, readings)
+    assert set(texts(memory_dir)) == {"episodic/code/2026-02-03-mail-queue-stuck.md"}
+    assert run_cli("learn").returncode == 0
+    book = (memory_dir / BOOK).read_text(encoding="utf-8")
+    assert "## Ask first" in book
+    assert "## Park what cannot be delivered" in book
 
 
 def test_what_this_memory_was_exported_to_is_left_out(

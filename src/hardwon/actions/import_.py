@@ -9,8 +9,8 @@ from hardwon.actions.import_reading import read_foreign
 from hardwon.actions.learn import apply_plan
 from hardwon.actions.note import check_domain
 from hardwon.actions.read import read_with_texts
-from hardwon.actions.unfinished import drop_plan, keep_plan
-from hardwon.errors import ChangedOnDiskError
+from hardwon.actions.unfinished import drop_plan, keep_plan, read_unfinished
+from hardwon.errors import ChangedOnDiskError, HardwonError
 from hardwon.files.folder import Folder
 from hardwon.files.foreign import ForeignFile, find_foreign
 from hardwon.files.settings import read_settings
@@ -78,6 +78,7 @@ def import_readings(
 
     with writing(folder):
         clear_leftovers(folder)
+        plan = Plan()
         for attempt in range(_ATTEMPTS):
             try:
                 finish_unfinished(folder)
@@ -92,6 +93,11 @@ def import_readings(
                 drop_plan(folder)
                 if attempt == _ATTEMPTS - 1:
                     raise
+            except HardwonError:
+                left = read_unfinished(folder)
+                if left is not None and left.files == plan.files:
+                    drop_plan(folder)  # nothing was written, so there is nothing to complete
+                raise
             else:
                 break
     return adoption
