@@ -1,8 +1,9 @@
 """Critical patterns: the wrong way beside the right one, each with its code.
 
-The format is that of the compound-engineering plugin (EveryInc/compound-engineering-plugin,
-`docs/solutions/patterns/critical-patterns.md`): a heading for each pattern, `❌ WRONG` and
-`✅ CORRECT` with a fence each, a reason, and links to the solutions that it was learned from.
+The format is that of the compound-engineering plugin (EveryInc/compound-engineering-plugin, skill
+compound-docs, read 2026-11: `docs/solutions/patterns/critical-patterns.md`): a heading for each
+pattern, `❌ WRONG` and `✅ CORRECT` with a fence each, a reason, and links to the solutions that
+it was learned from.
 """
 
 from __future__ import annotations

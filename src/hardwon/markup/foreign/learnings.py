@@ -1,9 +1,9 @@
 """Learnings and errors that an agent logs, as `.learnings/LEARNINGS.md` holds them.
 
-The format is that of the self-improvement skill: `## [LRN-20260322-001] correction` with
-`**Logged**`, `**Priority**`, `**Status**` and `**Area**`, then `### Summary`, `### Details`,
-`### Suggested Action` and `### Metadata`; `[ERR-…]` are errors, with `### Error` and
-`### Suggested Fix`; `[FEAT-…]` are wishes.
+The format is that of the self-improvement skill (clawhub.ai/pskoett/self-improving-agent, 1.0,
+read 2026-11): `## [LRN-20260322-001] correction` with `**Logged**`, `**Priority**`, `**Status**`
+and `**Area**`, then `### Summary`, `### Details`, `### Suggested Action` and `### Metadata`;
+`[ERR-…]` are errors, with `### Error` and `### Suggested Fix`; `[FEAT-…]` are wishes.
 """
 
 from __future__ import annotations
