@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from hardwon.actions.import_reading import read_foreign
-from hardwon.actions.learn import apply_plan
+from hardwon.actions.learn import Progress, apply_plan
 from hardwon.actions.note import check_domain
 from hardwon.actions.read import read_with_texts
 from hardwon.actions.unfinished import drop_plan, keep_plan, read_unfinished
@@ -22,7 +22,11 @@ _ATTEMPTS = 5
 
 
 def read_all(
-    folder: Folder, named: Sequence[Path], here: Path, key: str | None = None
+    folder: Folder,
+    named: Sequence[Path],
+    here: Path,
+    key: str | None = None,
+    progress: Progress | None = None,
 ) -> tuple[Reading, ...]:
     """Return what the files and folders that were `named` hold, each file once.
 
@@ -31,20 +35,21 @@ def read_all(
         named: Files and folders.
         here: The current folder, absolute.
         key: The one family of markup/foreign/table.py that is asked; None for all.
+        progress: Called with the number of files read and to read.
 
     Raises:
         HardwonError: One of them is not there, lies in the memory, or holds too many files.
     """
-
-    def files() -> Iterator[ForeignFile]:
-        seen: set[Path] = set()
-        for place in named:
-            for file in find_foreign(place, folder.root, here):
-                if (file.base / file.name) not in seen:
-                    seen.add(file.base / file.name)
-                    yield file
-
-    return tuple(read_foreign(files(), key))
+    files: dict[Path, ForeignFile] = {}
+    for place in named:
+        for file in find_foreign(place, folder.root, here):
+            files.setdefault(file.base / file.name, file)
+    readings = []
+    for number, reading in enumerate(read_foreign(files.values(), key), start=1):
+        readings.append(reading)
+        if progress is not None:
+            progress(number, len(files))
+    return tuple(readings)
 
 
 def plan_import(

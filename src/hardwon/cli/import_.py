@@ -72,7 +72,8 @@ def command(
 
     here = session.directory.resolve()
     places = [here / Path(name).expanduser() for name in named]
-    readings = read_all(session.folder, places, here, key)
+    with session.progress("reading") as progress:
+        readings = read_all(session.folder, places, here, key, progress)
     plan = plan_import(session.folder, readings, domain=domain)
     if all(reading.foreign is None for reading in readings):
         if as_json:

@@ -107,7 +107,8 @@ class FileAdopter:
         ]
         for path in namesakes:
             header, body = _split(self.texts.get(path) or self._read_text(path))
-            if provenance_key(header) == key_of(reading.origin, found):
+            stated = next((x for x in header.split("\n") if x.startswith("imported_from:")), "")
+            if provenance_key(stated) == key_of(reading.origin, found):
                 return path, "was imported before"
             if body in wanted:
                 return path, "is in the memory, word for word"

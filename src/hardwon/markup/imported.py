@@ -32,8 +32,12 @@ from hardwon.model.values import Confidence
 PROVENANCE = "Imported from"
 """The label below which a pattern tells where it came from."""
 
-_SHA = re.compile(r"SHA-256 ([0-9a-f]{16})")
-_PLACE = re.compile(r"\bline (\d+)\b")
+# As `provenance` writes it, from its end: a path may hold anything.
+_PLACE = re.compile(
+    r" line (?P<line>\d{1,7}), [^,\n]*(?:, [^,\n]* at [0-9a-f]{7,40})?,"
+    r" SHA-256 (?P<sha>[0-9a-f]{16})\"?$",
+    re.MULTILINE,
+)
 _DIGITS = 16  # of a SHA-256 in a text: enough to tell files apart
 
 _FENCE = re.compile(r"^\s*(?:(?:[-*+]|\d{1,9}[.)])\s+)*(`{3,}|~{3,})")
@@ -87,8 +91,8 @@ def provenance(origin: Origin, found: Found, family: str) -> str:
 
 def provenance_key(text: str) -> tuple[str, int] | None:
     """Return hash and line of the place that a provenance names; None for another text."""
-    digest, line = _SHA.search(text), _PLACE.search(text)
-    return (digest[1], int(line[1])) if digest and line else None
+    match = _PLACE.search(text)
+    return (match["sha"], int(match["line"])) if match else None
 
 
 def key_of(origin: Origin, found: Found) -> tuple[str, int]:

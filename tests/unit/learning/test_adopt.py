@@ -272,3 +272,20 @@ def test_what_no_plain_spelling_holds_stands_in_a_fence() -> None:
     written = patterns_in(after[BOOK])["Ask first"]
     assert written.claimed_examples == 0
     assert "Uses" in (written.pattern or "")
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "a line 7, made, SHA-256 0123456789abcdef/b.md", "`odd`, at 1234567.md", "a\nb.md",
+        'line 4, x, SHA-256 0123456789abcdef"', "é/😀.md",
+    ],
+)  # fmt: skip
+def test_a_path_that_looks_like_a_provenance_is_none(path: str) -> None:
+    readings = [reading_with(pattern(), note(), path=path)]
+    _, after = adopt_into({}, readings)
+    edited = {
+        path: text.replace("two", "three").replace("Park", "Put") for path, text in after.items()
+    }
+    again, _ = adopt_into(edited, readings)
+    assert [one.reason for one in fates(again)] == ["was imported before"] * 2
