@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from adopting import adopt_into, reading_of, reading_with
+from hardwon.markup import imported
 from hardwon.markup.pages import read_page
 from hardwon.model.adoption import Adopted, Adoption, Fate
 from hardwon.model.foreign import Found, FoundKind
@@ -266,12 +267,26 @@ def test_text_of_a_pattern_is_kept_and_means_nothing_to_the_book() -> None:
     )
 
 
-def test_what_no_plain_spelling_holds_stands_in_a_fence() -> None:
-    text = "- item\n**Uses:** 3\n  ```\n  x"
-    _, after = adopt_into({}, [reading_with(pattern(parts=(("Pattern", text),)))])
-    written = patterns_in(after[BOOK])["Ask first"]
-    assert written.claimed_examples == 0
-    assert "Uses" in (written.pattern or "")
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Lead\n\n**Uses:** 3",
+        "Lead\n\n## Small commits\n\n**Confidence:** HIGH\n**Pattern:** x",
+        "Lead\n\n### Examples\n\n- Shop (2025-01-01)",
+        "Lead\n\n# Heading",
+    ],
+)
+def test_what_is_written_wrong_is_found_by_reading_it(
+    text: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(imported, "neutral", lambda text: text)
+    found = pattern(parts=(("Pattern", text),))
+    _, after = adopt_into({BOOK: OWN}, [reading_with(found)])
+    written = patterns_in(after[BOOK])
+    assert list(written) == ["Small commits", "Ask first"]
+    assert written["Ask first"].claimed_examples == 0
+    assert written["Ask first"].claim is None
+    assert written["Ask first"].pattern == f"```markdown\n{text}\n```"
 
 
 @pytest.mark.parametrize(
