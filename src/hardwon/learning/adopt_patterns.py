@@ -26,9 +26,9 @@ from hardwon.model.snapshot import Snapshot
 from hardwon.model.values import Thresholds
 
 _MAX_NAME = 200
-# What is read here without a worker. Of 1,300 things found in public files one has more than
-# 50,000 characters; a file of these takes seconds at worst (actions/isolated.py).
-_MAX_SIZE = 100_000
+# What is read here without a worker: a pattern with eighty detectors has 100,000 characters, and
+# a hostile one of these takes some seconds (actions/isolated.py).
+_MAX_SIZE = 200_000
 _MAX_LINE = 5_000
 # Bytes of a book; one of 1,000,000 is not read any more, and learning needs room.
 _MAX_BOOK = 900_000

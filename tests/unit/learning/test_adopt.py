@@ -198,7 +198,7 @@ def test_an_imported_note_proves_the_example_that_has_its_day_and_title() -> Non
     [
         (pattern("Context"), "its title can be no pattern's name"),
         (pattern("***"), "its title can be no pattern's name"),
-        (pattern(parts=(("Pattern", "word " * 21_000),)), "it has 105,009 characters, more than"),
+        (pattern(parts=(("Pattern", "word " * 41_000),)), "it has 205,009 characters, more than"),
         (note("x", body="a" * 5_001), "it has a line of 5,001 characters"),
         (note(" "), "it has no title"),
     ],

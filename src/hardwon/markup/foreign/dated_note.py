@@ -18,6 +18,7 @@ from hardwon.markup.pages import role_of_path
 from hardwon.model.experience import DateOrigin, Experience
 from hardwon.model.foreign import Foreign, Found, FoundKind
 from hardwon.model.page import Role
+from hardwon.model.values import Fault
 
 # What a note states of itself, that tells it from any other page with a date.
 _MIN_FIELDS = 2
@@ -44,6 +45,9 @@ def read_memory_file(path: str, text: str) -> Foreign | None:
     from hardwon.markup.checklists import parse_checklist
 
     checklist = parse_checklist(document, path)
+    if checklist.hashes:
+        message = "was made from its pattern: learn makes it again once that is HIGH here"
+        return Foreign(f"{role} of a memory", (), (Fault("generated", path, 1, message),))
     stated = [(key, document.header.get_text(key)) for key in ("pattern", "confidence", "examples")]
     found = Found(
         kinds[role],

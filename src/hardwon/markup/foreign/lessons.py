@@ -38,7 +38,7 @@ _MIN_WORDS = 4  # a shorter item says nothing that could be followed
 
 def read_lessons(path: str, text: str) -> Foreign | None:
     """Return the lessons of a file that is named for them; None for any other file."""
-    if not _NAMES.fullmatch(file_name(path)):
+    if not _NAMES.fullmatch(file_name(path)) or find_date(file_name(path)):
         return None
     document = read_outline(text)
     if document is None:
