@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from hardwon.model.foreign import Foreign, Found, FoundKind
+from hardwon.model.foreign import Foreign, FoundKind
 from hardwon.model.plan import FileChange
 from hardwon.model.values import Fault, PartialDate
 
@@ -104,10 +104,3 @@ class Adoption:
     def count(self, *fates: Fate) -> int:
         """Return how many found things have one of `fates`."""
         return sum(one.fate in fates for source in self.sources for one in source.adopted)
-
-
-def same(one: Found, other: Found) -> bool:
-    """Return whether two found things say the same, wherever they stand."""
-    return (one.kind, one.title, one.parts, one.body) == (
-        other.kind, other.title, other.parts, other.body,
-    )  # fmt: skip
