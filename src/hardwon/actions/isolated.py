@@ -8,6 +8,7 @@ memory. Whatever becomes of the worker, the file gets a fault and all others are
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import astuple, dataclass
 from typing import Any, Self
 
@@ -49,7 +50,7 @@ def read_rows(text: str, path: str) -> Rows:
         page = read_page(text, path)
         return Rows(encode_page(page), tuple(documents_of(page)))
     except MemoryError as error:
-        raise _takes_memory(path) from error
+        raise takes_memory(path) from error
     except Exception as error:
         kind = type(error).__name__
         raise UnreadableFileError(f"makes the reader fail ({kind})", path=path) from error
@@ -62,6 +63,44 @@ def is_suspicious(text: str) -> bool:
     return len(text) > _LONG_LINE and max(map(len, text.splitlines())) > _LONG_LINE
 
 
+class FileWorker(Worker):
+    """Answers requests about files, each with an object of JSON; see `serve_files`.
+
+    Args:
+        module: Its `serve(seconds, memory)` answers the requests.
+        seconds: Processor time for one file.
+        memory: Bytes that the worker may ask the system for, where the system counts them.
+    """
+
+    def __init__(self, module: str, seconds: float = SECONDS, memory: int = MEMORY) -> None:
+        super().__init__(module, seconds, memory)
+
+    def read(self, request: list[Any], path: str) -> dict[str, Any]:
+        """Return the answer to `request`, which is about the file `path`.
+
+        Raises:
+            UnreadableFileError: It takes too long or too much memory, or the reader fails on it.
+        """
+        try:
+            given, end = self.ask(request, 1)
+        except (OSError, ValueError) as error:
+            raise UnreadableFileError(
+                "is too large to be read without a process of its own, which cannot be started",
+                path=path,
+                hint=_SPLIT,
+            ) from error
+        if end is not None:
+            if end is End.LATE:
+                message = f"takes too long to read (more than {self.seconds:g} seconds)"
+            else:
+                message = "ends the process that reads it"
+            raise UnreadableFileError(message, path=path, hint=_SPLIT)
+        found: dict[str, Any] = given[0]
+        if "fault" in found:
+            raise UnreadableFileError(found["fault"], path=path, hint=found["hint"])
+        return found
+
+
 class Reader:
     """Reads files into rows, as a context manager: a worker that was started ends with it.
 
@@ -71,7 +110,7 @@ class Reader:
     """
 
     def __init__(self, seconds: float = SECONDS, memory: int = MEMORY) -> None:
-        self._worker = Worker(__name__, seconds, memory)
+        self._worker = FileWorker(__name__, seconds, memory)
 
     def __enter__(self) -> Self:
         return self
@@ -87,26 +126,10 @@ class Reader:
         """
         if not is_suspicious(text):
             return read_rows(text, path)
-        try:
-            given, end = self._worker.ask([text, path], 1)
-        except (OSError, ValueError) as error:
-            raise UnreadableFileError(
-                "is too large to be read without a process of its own, which cannot be started",
-                path=path,
-                hint=_SPLIT,
-            ) from error
-        if end is None:
-            return _rows(given[0], path)
-        if end is End.LATE:
-            message = f"takes too long to read (more than {self._worker.seconds:g} seconds)"
-        else:
-            message = "ends the process that reads it"
-        raise UnreadableFileError(message, path=path, hint=_SPLIT)
+        return _rows(self._worker.read([text, path], path))
 
 
-def _rows(found: dict[str, Any], path: str) -> Rows:
-    if "fault" in found:
-        raise UnreadableFileError(found["fault"], path=path, hint=found["hint"])
+def _rows(found: dict[str, Any]) -> Rows:
     documents = (
         Document(**{**fields, "projects": tuple(fields["projects"])})
         for fields in found["documents"]
@@ -114,30 +137,37 @@ def _rows(found: dict[str, Any], path: str) -> Rows:
     return Rows(found["page"], tuple(documents))
 
 
-def _takes_memory(path: str) -> UnreadableFileError:
+def takes_memory(path: str) -> UnreadableFileError:
+    """Return the fault of a file for which the memory does not suffice."""
     return UnreadableFileError("takes too much memory to read", path=path, hint=_SPLIT)
 
 
-def serve(seconds: float, memory: int) -> None:
-    """Answer requests until there are no more: the worker's whole life.
+def serve_files(read: Callable[..., dict[str, Any]], seconds: float, memory: int) -> None:
+    """Answer requests until there are no more: the life of a `FileWorker`.
 
-    A request is `[text, path]`, the answer `{"page", "documents"}` or `{"fault", "hint"}`. Where
-    the time for one is up, the system ends the process.
+    A request is the list of the arguments of `read`, the answer what it returns, or
+    `{"fault", "hint"}`. Where the time for one is up, the system ends the process.
     """
-    files, answers = requests(memory)
-    for text, path in files:
+    asked, answers = requests(memory)
+    for arguments in asked:
         bound_time(seconds)
-        answer(answers, _read(text, path))
+        try:
+            found = read(*arguments)
+        except UnreadableFileError as error:
+            found = {"fault": error.message, "hint": error.hint}
+        except MemoryError:
+            refusal = takes_memory("")
+            found = {"fault": refusal.message, "hint": refusal.hint}
+        answer(answers, found)
         bound_time(0)
 
 
+def serve(seconds: float, memory: int) -> None:
+    """Answer requests for `read_rows`: the worker's whole life."""
+    serve_files(_read, seconds, memory)
+
+
 def _read(text: str, path: str) -> dict[str, Any]:
-    try:
-        rows = read_rows(text, path)
-        fields = [dict(zip(Document.__slots__, astuple(d), strict=True)) for d in rows.documents]
-    except UnreadableFileError as error:
-        return {"fault": error.message, "hint": error.hint}
-    except MemoryError:
-        refusal = _takes_memory("")
-        return {"fault": refusal.message, "hint": refusal.hint}
+    rows = read_rows(text, path)
+    fields = [dict(zip(Document.__slots__, astuple(d), strict=True)) for d in rows.documents]
     return {"page": rows.page, "documents": fields}

@@ -96,7 +96,7 @@ def learn(
         clear_leftovers(folder)
         for attempt in range(_ATTEMPTS):
             try:
-                done = _finish(folder) or done
+                done = finish_unfinished(folder) or done
                 seen = list(folder.walk())
                 plan = plan_learning(folder, eager=eager, ask=answers.repeat, progress=progress)
                 if plan.files:
@@ -113,8 +113,8 @@ def learn(
     return replace(plan, changes=(*done.changes, *plan.changes), files=(*done.files, *plan.files))
 
 
-def _finish(folder: Folder) -> Plan | None:
-    """Carry out the rest of a plan that was stopped between two files; return it."""
+def finish_unfinished(folder: Folder) -> Plan | None:
+    """Carry out the rest of a plan that was stopped between two files; return it, if any."""
     unfinished = read_unfinished(folder)
     if unfinished is not None:
         apply_plan(folder, unfinished)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from hardwon.markup.labels import note_key, parse_bold_label, parse_plain_label
@@ -132,7 +132,8 @@ def compose_experience(
         header: More keys and values of the front matter, which come first.
     """
     spelled = spell(draft)
-    blocks = list(compose_header({**(header or {}), **spelled.header}))
+    all_of_it = {**(header or {}), **spelled.header}
+    blocks = ["\n".join(header_lines(all_of_it))] if all_of_it else []
     blocks += [spelled.heading] if spelled.heading else []
     blocks.append("\n".join(spelled.fields))
     for name, text in spelled.sections.items():
@@ -204,16 +205,15 @@ def _fields(draft: Draft, title: str) -> tuple[list[str], dict[str, str | list[s
     return fields, header
 
 
-def compose_header(header: Mapping[str, str | list[str]]) -> Iterator[str]:
-    """Yield the front matter that holds `header`; nothing where that is empty."""
-    if header:
-        lines = []
-        for key, value in header.items():
-            if isinstance(value, str):
-                lines.append(f"{key}: {_quote(value)}")
-            else:
-                lines += [f"{key}:", *(f"  - {_quote(item)}" for item in value)]
-        yield "\n".join(["---", *lines, "---"])
+def header_lines(header: Mapping[str, str | Sequence[str]]) -> list[str]:
+    """Return `header` as front matter with its fences: what is read of it is what it holds."""
+    lines = ["---"]
+    for key, value in header.items():
+        if isinstance(value, str):
+            lines.append(f"{key}: {_quote(value)}")
+        else:
+            lines += [f"{key}:", *(f"  - {_quote(item)}" for item in value)]
+    return [*lines, "---"]
 
 
 def _quote(text: str) -> str:

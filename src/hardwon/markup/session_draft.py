@@ -11,10 +11,10 @@ from hardwon.markup.captures import parse_time
 from hardwon.markup.compose import (
     Draft,
     compose_experience,
-    compose_header,
     fold_line,
     fold_text,
     fold_value,
+    header_lines,
     spell,
     strip_prompts,
 )
@@ -179,8 +179,7 @@ def complete_draft(text: str, given: Draft, *, dated: bool = False) -> str:
     kept = [line for line in lines[start:end] if line.split(":**", 1)[0] not in labels]
     sections = [f"## {name}\n\n{body}" for name, body in spelled.sections.items() if body]
     before, behind = "\n".join(lines[:start]).strip("\n"), "\n".join(lines[end:]).strip("\n")
-    more = "".join(part.removeprefix("---\n").removesuffix("---")
-                   for part in compose_header(spelled.header))  # fmt: skip
+    more = "".join(f"{line}\n" for line in header_lines(spelled.header)[1:-1])
     keys = _without_keys(keys, spelled.header) + more
     blocks = [f"---\n{keys}---" if keys else "", before, "\n".join([*kept, *fields])]
     return "\n\n".join(block for block in [*blocks, *sections, behind] if block) + "\n"

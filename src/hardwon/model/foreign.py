@@ -35,6 +35,8 @@ class Found:
         tags: Tags and kinds that the file gives it.
         date: When it happened or was written, as far as the file says.
         project: Project that it belongs to, where the file names one.
+        domain: Name of the book or folder that the file itself would put it in, such as
+            `testing`; None where it says none.
     """
 
     kind: FoundKind
@@ -47,6 +49,7 @@ class Found:
     tags: tuple[str, ...] = ()
     date: PartialDate | None = None
     project: str | None = None
+    domain: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
