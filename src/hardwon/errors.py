@@ -80,6 +80,14 @@ class HookError(HardwonError):
     """A git hook cannot be given its lines without touching what is not ours."""
 
 
+class AgentFileError(HardwonError):
+    """A file of a coding agent cannot be given its lines without touching what is not ours."""
+
+
+class ExportError(HardwonError):
+    """An export would write where it may not, or its record cannot be used."""
+
+
 class DetectorsError(HardwonError):
     """Detectors cannot be tried on this machine."""
 

@@ -28,6 +28,7 @@ _COMMANDS = {
     "check": ("check", "Check the memory against itself."),
     "index": ("index", "Show or rebuild the search index."),
     "watch": ("watch", "Keep the search index fresh while files change."),
+    "export": ("export", "Write the memory in the forms of other tools."),
     "install": ("install", "Let other programs run hardwon."),
     "merge-driver": ("merge_driver", "Let git merge two branches of one memory."),
 }
