@@ -265,7 +265,7 @@ def apply_exports(base: Path, plans: Sequence[ExportPlan]) -> None:
         ChangedOnDiskError: A file is not as it was when the plan was made.
         HardwonError: The disk refuses.
     """
-    _require_ours(plans)
+    require_ours(plans)
     require_folder(base)
     others, data = read_record(base)
     ours = {(plan.export.form, plan.export.out) for plan in plans}
@@ -282,7 +282,8 @@ def apply_exports(base: Path, plans: Sequence[ExportPlan]) -> None:
     write_record(base, [*kept, *left], data)
 
 
-def _require_ours(plans: Iterable[ExportPlan]) -> None:
+def require_ours(plans: Iterable[ExportPlan]) -> None:
+    """Raise ExportError where a file would be replaced that somebody else wrote or edited."""
     wrong = [
         file
         for plan in plans

@@ -81,17 +81,23 @@ def command(
     if check:
         _check(session, base, plans, out, as_json=as_json)
         return
-    from hardwon.render.export.report import export_data, export_diff
+    from hardwon.render.export.report import export_data, export_diff, summary_line
 
     if as_diff:
         print_exact(export_diff(plans, _prefix(session, base)))
         return
+    from hardwon.actions.export import apply_exports, require_ours
+
     if not dry_run:
-        _apply(base, plans, quiet=as_json)
+        require_ours(plans)
+    if not as_json:
+        _announce(base, plans)
+    if not dry_run:
+        apply_exports(base, plans)
     if as_json:
         print_json(export_data(plans))
     else:
-        _tell(base, plans, applied=not dry_run)
+        echo(summary_line(plans, applied=not dry_run))
 
 
 def _plan(
@@ -132,25 +138,19 @@ def _print(session: Session, name: str, confidence: str | None) -> None:
     print_exact(rendered.files[""])
 
 
-def _apply(base: Path, plans: list[ExportPlan], *, quiet: bool) -> None:
-    from hardwon.actions.export import apply_exports
-    from hardwon.render.export.report import place_line
+def _announce(base: Path, plans: list[ExportPlan]) -> None:
+    """Say what is written outside the memory, each file."""
+    from hardwon.render.export.report import file_line
 
+    lines = [file_line(file, _shown(base)) for plan in plans for file in plan.files]
+    if any(lines):
+        echo(f"outside the memory, in {shown_path(base)}:", err=True)
+    for line in filter(None, lines):
+        echo(line)
     for plan in plans:
-        if not quiet:
-            echo(place_line(plan, _shown(base)), err=True)
-    apply_exports(base, plans)
-
-
-def _tell(base: Path, plans: list[ExportPlan], *, applied: bool) -> None:
-    from hardwon.render.export.report import file_line, summary_line
-
-    for plan in plans:
-        for file in plan.files:
-            line = file_line(file, _shown(base))
-            if line is not None:
-                echo(line)
-    echo(summary_line(plans, applied=applied))
+        if not plan.files and not plan.is_removed:
+            reason = "a pattern gets a workflow when it is HIGH"
+            echo(f"{plan.export.form}: nothing to write yet; {reason}", err=True)
 
 
 def _check(

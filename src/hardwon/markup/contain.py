@@ -29,7 +29,9 @@ _DEEP = re.compile(r"(?:[>*+-][ \t]*){20}|^[ \t]{40}", re.MULTILINE)
 _ATX = re.compile(r"(?P<before>[ \t>*+\-\d.)]*?)#{1,6}(?:[ \t]+|$)")
 _UNDERLINE = re.compile(r"[ \t>]*(?:-+|=+)[ \t]*$")
 # Beginnings by which a line of text would be something else than a paragraph.
-_MARKER = re.compile(r"\A(?:(?P<number>\d{1,9})(?=[.)](?:\s|$))|(?=[-+*=](?:\s|$)|[#>|~=_-]))")
+_MARKER = re.compile(
+    r"\A(?:(?P<number>\d{1,9})(?=[.)](?:\s|$))|(?=[-+*=](?:\s|$)|[#>|~=_-]|`{3}|\[.*\]:|[-*_][-*_\s]*\Z))"
+)
 # What Markdown obeys within a line. An underline within a word is none of it.
 _INLINE = re.compile(r"[\\`*\[\]<]|(?<![^\W_])_|_(?![^\W_])|&(?=#|\w+;)|~(?=~)")
 _CLOSING = re.compile(r"(?<=\s)#+$|^#+$")
@@ -50,7 +52,7 @@ def contain(text: str) -> str:
     as if it stood alone. A text of which the parser does not say so, such as one with a fence
     that is never closed, becomes a block of code as a whole.
     """
-    text = fold_text(text)
+    text = fold_text(text.replace("\ufeff", ""))
     if not _STRUCTURE.search(text) and not _DEEP.search(text):
         return text
     plain = _without_headings(_visible_html(text))

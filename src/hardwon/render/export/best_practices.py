@@ -10,7 +10,7 @@ from hardwon.markup.contain import contain, inline
 from hardwon.markup.text import counted
 from hardwon.model.export import Contents, Rendered
 from hardwon.model.listing import PatternDetail
-from hardwon.render.export.guidance import codes, joined, labelled, standing
+from hardwon.render.export.guidance import brief_codes, joined, labelled, standing
 
 MAX_LINES = 800
 _TITLES = {
@@ -42,9 +42,9 @@ def _pattern(number: int, detail: PatternDetail) -> list[str]:
     texts = [contain(pattern.pattern)] if pattern.pattern else []
     return [
         f"## Pattern {number}: {inline(pattern.name)}",
-        *labelled("When", pattern.context),
+        *labelled("Applies", pattern.context),
         *texts,
         *labelled("Why", pattern.why),
-        *codes(detail, _TITLES),
+        *brief_codes(detail, _TITLES),
         standing(detail),
     ]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from hardwon.markup.compose import fold_line
 from hardwon.markup.contain import contain, fenced, inline, item
 from hardwon.markup.detectors import without_detectors
 from hardwon.markup.text import counted, escape_html, plain, strip_emoji
@@ -56,9 +57,9 @@ def _pattern(detail: PatternDetail) -> Iterator[str]:
     if pattern.last_reinforced is not None:
         lines.append(f"**Last reinforced:** {pattern.last_reinforced.iso}")
     if pattern.time_saved_minutes is not None:
-        note = f" ({item(pattern.time_saved_note)})" if pattern.time_saved_note else ""
-        minutes = counted(pattern.time_saved_minutes, "minute")
-        lines.append(f"**Time saved per use:** {minutes}{note}")
+        saved = escape_html(fold_line(pattern.time_saved_note or ""))
+        saved = saved or counted(pattern.time_saved_minutes, "minute")
+        lines.append(f"**Time saved per use:** {saved}")
     yield "\n".join(lines)
     yield from _field("Context", pattern.context)
     yield from _field("Pattern", pattern.pattern)
@@ -106,12 +107,14 @@ def _checklist(checklist: Checklist) -> Iterator[str]:
 
 
 def _experience(note: Experience) -> Iterator[str]:
-    yield f"### {inline(note.title)}"
-    facts = [note.date.iso if note.date else "", note.project or "", str(note.outcome or "")]
-    facts = [escape_html(fact) for fact in facts if fact]
+    """Yield a note below its date and title; what its front matter says stands above its text."""
+    date = f"{note.date.iso}: " if note.date else ""
+    yield f"### {date}{inline(note.title)}"
+    body = _body(note.body, note.title)
+    facts = [escape_html(fact) for fact in (note.project, note.outcome) if fact]
+    facts = [fact for fact in facts if fact not in body]
     if facts:
         yield ", ".join(facts)
-    body = _body(note.body, note.title)
     if body:
         yield body
 

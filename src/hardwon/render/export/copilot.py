@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from hardwon.markup.contain import front_matter, inline
 from hardwon.model.export import Contents, Rendered
+from hardwon.model.globs import long_globs
 from hardwon.model.listing import PatternDetail
 from hardwon.render.export.blocks import block
 from hardwon.render.export.guidance import description, guidance, joined, standing, unique_names
@@ -28,9 +29,8 @@ def render_copilot(contents: Contents) -> Rendered:
 
 
 def _globs(detail: PatternDetail) -> str:
-    """Return what `applyTo` says; a glob with a comma in it cannot be said there."""
-    globs = detail.entry.pattern.applies_to
-    return ",".join(globs) if not any("," in glob for glob in globs) else ""
+    """Return what `applyTo` says, "" for every file."""
+    return ",".join(long_globs(detail.entry.pattern.applies_to)[0])
 
 
 def _instructions(detail: PatternDetail) -> str:

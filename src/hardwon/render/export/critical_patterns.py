@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from hardwon.markup.contain import code_span, contain, fenced, inline
 from hardwon.model.export import Contents, Rendered
 from hardwon.model.listing import PatternDetail
-from hardwon.render.export.guidance import free_code, joined, standing
+from hardwon.render.export.guidance import free_code, joined, labelled, standing
 
 WRONG = "### ❌ WRONG"
 CORRECT = "### ✅ CORRECT"
@@ -42,19 +42,10 @@ def _pattern(detail: PatternDetail, folder: str) -> Iterator[str]:
     if pattern.pattern:
         yield contain(pattern.pattern)
     yield from (fenced(one.text, one.language) for one in code if one.role in {"good", "example"})
-    if pattern.why:
-        yield _field("Why", pattern.why)
-    if pattern.context:
-        yield _field("Placement/Context", pattern.context)
+    yield from labelled("Why", pattern.why)
+    yield from labelled("Placement/Context", pattern.context)
     paths = [path for _, path in detail.entry.sources if path is not None]
     if paths:
         listed = ", ".join(code_span(f"{folder}/{path}") for path in paths)
         yield f"**Documented in:** {listed}"
     yield standing(detail)
-
-
-def _field(label: str, text: str) -> str:
-    """Return a text behind its label, or below it where it is more than a paragraph."""
-    text = contain(text)
-    apart = "\n\n" in text or text.startswith(("-", "*", "+", "1", "`", "~", ">", "|", " ", "\t"))
-    return f"**{label}:**{chr(10) * 2 if apart else ' '}{text}"

@@ -1,13 +1,15 @@
 """Rules of Cursor: `.cursor/rules/*.mdc`.
 
 Format: cursor.com/docs/rules as read in 2026. `description` says when a rule is to be fetched,
-`globs` to which files it is attached, `alwaysApply` is a truth of YAML, not a text.
+`globs`, parted by commas, to which
+files it is attached, `alwaysApply` is a truth of YAML, not a text.
 """
 
 from __future__ import annotations
 
 from hardwon.markup.contain import Value, front_matter, inline
 from hardwon.model.export import Contents, Rendered
+from hardwon.model.globs import long_globs
 from hardwon.model.listing import PatternDetail
 from hardwon.render.export.guidance import description, guidance, joined, standing, unique_names
 
@@ -21,10 +23,9 @@ def render_cursor(contents: Contents) -> Rendered:
 def _rule(detail: PatternDetail) -> str:
     pattern = detail.entry.pattern
     header: dict[str, Value] = {"description": description(detail)}
-    globs = pattern.applies_to
+    globs, _ = long_globs(pattern.applies_to)
     if globs:
-        # One text, parted by commas, is what Cursor itself writes; a list where a glob has one.
-        header["globs"] = list(globs) if any("," in glob for glob in globs) else ",".join(globs)
+        header["globs"] = ",".join(globs)
     header["alwaysApply"] = False
     return joined(
         [

@@ -2,32 +2,39 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 
-from hardwon.markup.contain import contain, fenced
+from hardwon.markup.contain import code_span, contain, fenced
 from hardwon.markup.text import counted, plain
+from hardwon.model.globs import long_globs
 from hardwon.model.listing import PatternDetail
 from hardwon.model.pattern import Code
-from hardwon.model.values import Confidence
 
+# Beginnings of a context that read on behind "Use".
+_MOMENT = re.compile(r"(?:when|whenever|before|after|while|if|for|in|on|as|to|at)\b", re.IGNORECASE)
+_NUMBERED = re.compile(r"\d+[.)]\s")
+_MARK = re.compile(r"[❌✅]")
+# Of a block of code: agnix (CUR-036, 2026) takes longer ones for files to refer to.
+_MOST_LINES = 40
 _LONGEST = 240  # characters of a description, which agents hold in every session
 
 
-def when(detail: PatternDetail) -> str:
-    """Return when the pattern is to be used, in words on one line without markup.
-
-    It is the first paragraph of its context, else its name.
-    """
+def description(detail: PatternDetail) -> str:
+    """Return one line of plain words that begins with when to use the pattern."""
     pattern = detail.entry.pattern
     first = plain((pattern.context or "").strip().split("\n\n")[0]).lstrip("-*+ ")
-    first = "".join(c if c.isprintable() else " " for c in first).strip()
-    text = first.rstrip(".:;") or f"Where this applies: {pattern.name}"
+    first = "".join(c if c.isprintable() else " " for c in first).strip().rstrip(".:;")
+    if not first:
+        return f"Use for: {_shortened(pattern.name)}"
+    first = _shortened(first)
+    used = f"Use {first[0].lower()}{first[1:]}" if _MOMENT.match(first) else f"Use for: {first}"
+    return f"{used}. {_shortened(pattern.name)}"
+
+
+def _shortened(text: str) -> str:
     return text if len(text) <= _LONGEST else text[: _LONGEST - 1].rsplit(" ", 1)[0] + "…"
-
-
-def description(detail: PatternDetail) -> str:
-    """Return one line that begins with when to use the pattern and ends in its name."""
-    return f"{when(detail)}: {detail.entry.pattern.name}"
 
 
 def standing(detail: PatternDetail) -> str:
@@ -40,19 +47,34 @@ def standing(detail: PatternDetail) -> str:
 
 
 def guidance(detail: PatternDetail) -> Iterator[str]:
-    """Yield the pattern as blocks of Markdown, each to be parted from the next by an empty line."""
+    """Yield the pattern as blocks of Markdown, each to be parted from the next by an empty line.
+
+    Agents hold it beside their task: of the code one block of each kind stands in it.
+    """
     pattern = detail.entry.pattern
-    yield from labelled("When", pattern.context)
+    unwanted = long_globs(pattern.applies_to)[1]
+    yield from labelled("Applies", pattern.context)
     yield from labelled("Do", pattern.pattern)
     yield from labelled("Why", pattern.why)
-    yield from codes(detail, {"bad": "Not like this:", "good": "Like this:", "example": "Example:"})
+    yield from brief_codes(
+        detail, {"bad": "Not like this:", "good": "Like this:", "example": "Example:"}
+    )
+    if unwanted:
+        yield f"Not meant: {', '.join(map(code_span, unwanted))}."
 
 
 def labelled(label: str, text: str | None) -> Iterator[str]:
-    """Yield a text below its bold label; nothing where there is none."""
+    """Yield a text behind its bold label, or below it where it does not begin with a sentence.
+
+    Nothing where there is none.
+    """
     if text and text.strip():
-        yield f"**{label}:**"
-        yield contain(text)
+        text = contain(text)
+        if text[:1].isalnum() and not _NUMBERED.match(text):
+            yield f"**{label}:** {text}"
+        else:
+            yield f"**{label}:**"
+            yield text
 
 
 def codes(detail: PatternDetail, titles: dict[str, str]) -> Iterator[str]:
@@ -68,28 +90,48 @@ def codes(detail: PatternDetail, titles: dict[str, str]) -> Iterator[str]:
             yield fenced(code.text, code.language)
 
 
+def brief_codes(detail: PatternDetail, titles: dict[str, str]) -> Iterator[str]:
+    """Yield the first code of each role that is short enough for an agent, below its title."""
+    seen: set[str] = set()
+    for code in free_code(detail):
+        is_short = code.text.count("\n") < _MOST_LINES
+        if code.role in titles and code.role not in seen and is_short:
+            seen.add(code.role)
+            yield titles[code.role]
+            yield fenced(code.text, code.language)
+
+
 def free_code(detail: PatternDetail) -> list[Code]:
-    """Return the code of a pattern without what is shown as a part of its texts."""
+    """Return the code of a pattern that is no part of its texts.
+
+    A block that has bad and good code below comments with ❌ and ✅ is parted at these.
+    """
     pattern = detail.entry.pattern
-    shown = "\n".join(filter(None, (pattern.context, pattern.pattern, pattern.why)))
-    own = [field.text for field in pattern.extra]
+    texts = [pattern.context, pattern.pattern, pattern.why, *(one.text for one in pattern.extra)]
+    shown = "\n".join(filter(None, texts))
+    free = (one for one in pattern.code if one.text.strip() and one.text.strip() not in shown)
+    return [part for code in free for part in _parts(code)]
+
+
+def _parts(code: Code) -> list[Code]:
+    lines = code.text.strip("\n").split("\n")
+    starts = [n for n, line in enumerate(lines) if _MARK.search(line)]
+    if code.role != "example" or len(starts) < 2 or starts[0] != 0:
+        return [code]
+    ends = [*starts[1:], len(lines)]
     return [
-        code
-        for code in pattern.code
-        if code.text.strip()
-        and code.text.strip() not in shown
-        and not any(code.text.strip() in text for text in own)
+        replace(
+            code,
+            role="bad" if "❌" in lines[start] else "good",
+            text="\n".join(lines[start:end]).strip("\n"),
+        )
+        for start, end in zip(starts, ends, strict=True)
     ]
 
 
 def joined(blocks: Iterable[str]) -> str:
     """Return blocks of Markdown as one text that ends in a newline."""
     return "\n\n".join(blocks) + "\n"
-
-
-def at_least(patterns: Iterable[PatternDetail], confidence: Confidence) -> list[PatternDetail]:
-    """Return the patterns that stand at `confidence` or above, in their order."""
-    return [one for one in patterns if one.entry.confidence.rank >= confidence.rank]
 
 
 def unique_names(

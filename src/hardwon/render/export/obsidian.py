@@ -164,34 +164,26 @@ def _list(title: str, texts: Iterator[str]) -> Iterator[str]:
 
 
 def _base() -> str:
-    best = [
-        {"property": "examples", "direction": "DESC"},
-        {"property": NAME, "direction": "ASC"},
+    views = [
+        _view("All patterns"),
+        {**_view("By confidence"), "groupBy": {"property": "confidence", "direction": "ASC"}},
+        {**_view("Not proven yet"), "filters": {"and": ['confidence != "HIGH"']}},
     ]
-    unproved = 'confidence != "HIGH"'
     data = {
         "filters": {"and": [f'file.hasTag("{TAG}")']},
         "properties": {key: {"displayName": title} for key, title in COLUMNS.items()},
-        "views": [
-            {"type": "table", "name": "All patterns", "order": list(COLUMNS), "sort": best},
-            {
-                "type": "table",
-                "name": "By confidence",
-                "groupBy": {"property": "confidence", "direction": "ASC"},
-                "order": list(COLUMNS),
-                "sort": best,
-            },
-            {
-                "type": "table",
-                "name": "Not proven yet",
-                "filters": {"and": [unproved]},
-                "order": list(COLUMNS),
-                "sort": best,
-            },
-        ],
+        "views": views,
     }
     text: str = yaml.safe_dump(data, sort_keys=False, allow_unicode=True, width=1000)
     return text
+
+
+def _view(name: str) -> dict[str, object]:
+    sort = [
+        {"property": "examples", "direction": "DESC"},
+        {"property": NAME, "direction": "ASC"},
+    ]
+    return {"type": "table", "name": name, "order": list(COLUMNS), "sort": sort}
 
 
 def _index(headers: list[tuple[str, dict[str, Value]]]) -> str:

@@ -21,15 +21,6 @@ _REASONS = {
 }
 
 
-def place_line(plan: ExportPlan, show_path: Callable[[str], str]) -> str:
-    """Return where one export goes and how many files it has."""
-    files = [file for file in plan.files if file.digest is not None]
-    what = "takes away" if plan.is_removed else "writes"
-    number = len(plan.files) if plan.is_removed else len(files)
-    place = one_line(show_path(plan.export.out))
-    return f"{plan.export.form}: {what} {counted(number, 'file')} outside the memory, at {place}"
-
-
 def file_line(file: ExportedFile, show_path: Callable[[str], str]) -> str | None:
     """Return what becomes of a file, None for one that stays."""
     if file.state is State.FRESH:
