@@ -24,9 +24,7 @@ FILES_OF = {"Expand, Then Contract": "**/migrations/*.py, **/*.sql"}
 
 def make_shop(place: Path) -> Folder:
     """Copy the example memory to `place`, with a fifth example of a pattern, and files of one."""
-    shutil.copytree(
-        PROJECT / "examples" / "shop", place, ignore=shutil.ignore_patterns(".hardwon")
-    )
+    shutil.copytree(PROJECT / "examples" / "shop", place, ignore=shutil.ignore_patterns(".hardwon"))
     folder = Folder(place / "memory")
     for book in folder.root.glob("semantic/patterns/*.md"):
         text = book.read_text(encoding="utf-8")

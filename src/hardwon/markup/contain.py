@@ -55,7 +55,7 @@ def contain(text: str) -> str:
     text = fold_text(text.replace("\ufeff", ""))
     if not _STRUCTURE.search(text) and not _DEEP.search(text):
         return text
-    plain = _without_headings(_visible_html(text))
+    plain = fold_text(_without_headings(_visible_html(text)))
     return plain if _is_contained(plain) else fenced(text)
 
 
@@ -74,8 +74,12 @@ def fenced(text: str, language: str = "") -> str:
 
 
 def inline(text: str) -> str:
-    """Return plain words as one line of Markdown that shows them and nothing else."""
+    """Return plain words as one line of Markdown that shows them and nothing else.
+
+    It can stand in a heading, behind a marker of a list, and in a paragraph.
+    """
     text = _INLINE.sub(lambda m: "\\" + m[0], fold_line(text))
+    text = _MARKER.sub(_escaped_marker, text, count=1)
     return _CLOSING.sub(lambda m: "\\" + m[0], text)
 
 

@@ -74,7 +74,7 @@ def file_name(name: str) -> str:
     while len(text.encode("utf-8")) > 2 * _MOST_LETTERS:
         text = text[:-1]
     text = text.strip(" .")
-    return f"{text} pattern" if not text or _DEVICE.match(text) else text
+    return f"{text} pattern".strip() if not text or _DEVICE.match(text) else text
 
 
 def tag(text: str) -> str | None:
