@@ -5,6 +5,7 @@ Patterns stand in it in the home spelling (docs/format.md), so hardwon reads the
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from hardwon.markup.compose import fold_line
@@ -18,6 +19,9 @@ from hardwon.model.page import Checklist
 from hardwon.model.values import Confidence
 from hardwon.render.export.guidance import free_code, joined
 from hardwon.render.patterns import extra_fields
+
+# Beginnings that mean the same below a line of text as below an empty one.
+_DIRECT = re.compile(r"(?!\d)\w|1[.)] |[-*] \w|`{3}")
 
 
 def render_book(contents: Contents) -> Rendered:
@@ -92,8 +96,8 @@ def _title(name: str) -> str:
 def _field(label: str, text: str | None) -> Iterator[str]:
     if text and text.strip():
         text = contain(text)
-        # A table, or code that is only indented, cannot begin directly below a line of text.
-        yield f"**{label}:**\n{chr(10) if text[:1] in {'|', ' ', chr(9)} else ''}{text}"
+        # Directly below a line of text a rule makes a heading of it, and a table is none.
+        yield f"**{label}:**{chr(10) if _DIRECT.match(text) else chr(10) * 2}{text}"
 
 
 def _bullets(texts: Iterator[str]) -> str:
