@@ -108,7 +108,15 @@ def cell(text: str) -> str:
 def yaml_text(text: str) -> str:
     """Return `text` as a quoted text of YAML on one line, which also is one of JSON's."""
     quoted = json.dumps(text.encode("utf-8", "replace").decode("utf-8"), ensure_ascii=False)
-    return _NOT_YAML.sub(_yaml_escape, quoted)
+    return without_fence(_NOT_YAML.sub(_yaml_escape, quoted))
+
+
+def without_fence(quoted: str) -> str:
+    """Return a quoted text of YAML in which no three hyphens stand together; it reads the same.
+
+    Some readers take three hyphens anywhere for the end of the front matter (skills-ref 0.1.1).
+    """
+    return quoted.replace("---", "-\\u002d-")
 
 
 def front_matter(values: Mapping[str, Value]) -> list[str]:
