@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import shutil
 from pathlib import Path
+
+import yaml
 
 from conftest import PROJECT
 from hardwon.actions.export import apply_exports, plan_exports, read_contents
@@ -86,3 +89,45 @@ def make_detail(
 
 def contents_of(*details: PatternDetail) -> Contents:
     return Contents(tuple(details))
+
+
+def view_of(base: str, notes: dict[str, str], view: int = 0) -> str:
+    """Return the table that a view of `patterns.base` describes, over notes by name.
+
+    It knows what our views use: filters by tag and by a property, columns with their display
+    names, and an order by properties. It reads the base and the notes' properties as YAML.
+    """
+    data = yaml.safe_load(base)
+    chosen = data["views"][view]
+    filters = [*data["filters"]["and"], *chosen.get("filters", {}).get("and", [])]
+    rows = []
+    for name, text in notes.items():
+        header = yaml.safe_load(text.split("\n---\n")[0].removeprefix("---\n"))
+        row = {**header, "file.name": f"[[{name}]]"}
+        if all(_passes(row, one) for one in filters):
+            rows.append(row)
+    for key in reversed(chosen["sort"]):
+        name, is_down = key["property"], key["direction"] == "DESC"
+        rows.sort(key=lambda row, name=name: _comparable(row.get(name, "")), reverse=is_down)
+    columns = chosen["order"]
+    titles = [data["properties"][column]["displayName"] for column in columns]
+    lines = [f"| {' | '.join(titles)} |", f"|{' --- |' * len(columns)}"]
+    for row in rows:
+        cells = [row.get(column, "") for column in columns]
+        shown = [", ".join(cell) if isinstance(cell, list) else str(cell) for cell in cells]
+        lines.append(f"| {' | '.join(shown)} |")
+    return "\n".join(lines)
+
+
+def _comparable(value: object) -> tuple[bool, float, str]:
+    is_number = isinstance(value, int)
+    return is_number, value if is_number else 0, str(value).casefold()
+
+
+def _passes(row: dict[str, object], one: str) -> bool:
+    found = re.fullmatch(r'file\.hasTag\("(.+)"\)', one)
+    if found:
+        return found[1] in row.get("tags", [])
+    found = re.fullmatch(r'(\w+) != "(.+)"', one)
+    assert found, one
+    return row.get(found[1]) != found[2]

@@ -140,11 +140,14 @@ def _print(session: Session, name: str, confidence: str | None) -> None:
 
 def _announce(base: Path, plans: list[ExportPlan]) -> None:
     """Say what is written outside the memory, each file."""
+    from pathlib import Path
+
     from hardwon.render.export.report import file_line
 
     lines = [file_line(file, _shown(base)) for plan in plans for file in plan.files]
     if any(lines):
-        echo(f"outside the memory, in {shown_path(base)}:", err=True)
+        is_here = base == Path.cwd()
+        echo(f"outside the memory{'' if is_here else f', in {shown_path(base)}'}:", err=True)
     for line in filter(None, lines):
         echo(line)
     for plan in plans:

@@ -6,7 +6,6 @@ import csv
 import json
 import re
 from collections.abc import Iterator
-from io import StringIO
 from typing import Any
 
 from hardwon.markup.compose import fold_text
@@ -48,12 +47,20 @@ def render_csv(contents: Contents) -> Rendered:
     A cell that a spreadsheet would take for a formula begins with an apostrophe, and so does one
     that begins with an apostrophe by itself: taking off the first one gives the text again.
     """
-    text = StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\r\n")
+    lines = _Lines()
+    writer = csv.writer(lines, lineterminator="\r\n")
     writer.writerow(COLUMNS)
     for detail in contents.patterns:
         writer.writerow([_cell(value) for value in _row(detail)])
-    return Rendered({"": text.getvalue()})
+    return Rendered({"": "".join(lines)})
+
+
+class _Lines(list[str]):
+    """Collects what csv writes."""
+
+    def write(self, line: str) -> None:
+        """Add a line with its end."""
+        self.append(line)
 
 
 def _row(detail: PatternDetail) -> Iterator[str | int | None]:
