@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 
 from hardwon.markup.compose import fold_line
-from hardwon.markup.contain import contain, fenced, inline, item
+from hardwon.markup.contain import code_span, contain, fenced, inline, item
 from hardwon.markup.detectors import without_detectors
 from hardwon.markup.text import counted, escape_html, plain, strip_emoji
 from hardwon.model.experience import Experience
@@ -17,8 +17,7 @@ from hardwon.model.export import Contents, Rendered
 from hardwon.model.listing import PatternDetail
 from hardwon.model.page import Checklist
 from hardwon.model.values import Confidence
-from hardwon.render.export.guidance import free_code, joined
-from hardwon.render.patterns import extra_fields
+from hardwon.render.export.guidance import free_code, joined, own_fields
 
 # Beginnings that mean the same below a line of text as below an empty one.
 _DIRECT = re.compile(r"(?!\d)\w|1[.)] |[-*] \w|`{3}")
@@ -78,13 +77,14 @@ def _pattern(detail: PatternDetail) -> Iterator[str]:
         yield "**Code example:**"
         yield from codes
     yield from _field("Detection", without_detectors(pattern.detection or ""))
+    if pattern.applies_to:
+        yield f"**Applies to:** {', '.join(map(code_span, pattern.applies_to))}"
     if pattern.tags:
         yield f"**Tags:** {item(', '.join(pattern.tags))}"
     yield from _field("Related patterns", _bullets(one.text for one in pattern.related))
     yield from _field("Source experiences", _bullets(one.text for one in pattern.sources))
-    for label, text in extra_fields(detail).items():
-        if label.casefold() != "detection":
-            yield from _field(inline(label), text)
+    for label, text in own_fields(detail):
+        yield from _field(inline(label), text)
 
 
 def _title(name: str) -> str:

@@ -108,9 +108,16 @@ def free_code(detail: PatternDetail) -> list[Code]:
     """
     pattern = detail.entry.pattern
     texts = [pattern.context, pattern.pattern, pattern.why, *(one.text for one in pattern.extra)]
-    shown = "\n".join(filter(None, texts))
-    free = (one for one in pattern.code if one.text.strip() and one.text.strip() not in shown)
+    shown = "".join("\n".join(filter(None, texts)).split())  # whatever its indentation there
+    free = (one for one in pattern.code if "".join(one.text.split()) not in shown)
     return [part for code in free for part in _parts(code)]
+
+
+def own_fields(detail: PatternDetail) -> Iterator[tuple[str, str]]:
+    """Yield label and text of the fields that its author has named, and of second ones."""
+    for field in detail.entry.pattern.extra:
+        if field.key not in {"detection", "applies_to"}:
+            yield field.label, field.text
 
 
 def _parts(code: Code) -> list[Code]:

@@ -21,8 +21,7 @@ from hardwon.markup.detectors import without_detectors
 from hardwon.model.export import Contents, Rendered
 from hardwon.model.listing import PatternDetail
 from hardwon.model.values import PartialDate
-from hardwon.render.export.guidance import free_code, joined, standing, unique_names
-from hardwon.render.patterns import extra_fields
+from hardwon.render.export.guidance import free_code, joined, own_fields, standing, unique_names
 
 BASE = "patterns.base"
 INDEX = "Patterns.md"
@@ -102,6 +101,7 @@ def _properties(detail: PatternDetail, name: str, notes: Mapping[str, str]) -> d
         "days": entry.days,
         "last": _date(entry.last),
         "minutes_saved": "" if pattern.time_saved_minutes is None else pattern.time_saved_minutes,
+        "applies_to": list(pattern.applies_to),
         "related": [_link(other, notes) for other in entry.related if other in notes],
     }
     return {key: value for key, value in header.items() if value not in ("", [])}
@@ -143,9 +143,8 @@ def _sections(detail: PatternDetail, folder: str) -> Iterator[str]:
     yield from _section("Detection", without_detectors(pattern.detection or ""))
     yield from _list("Examples", (one.text for one in detail.examples))
     yield from _list("Counter-examples", (one.text for one in detail.counter_examples))
-    for label, text in extra_fields(detail).items():
-        if label.casefold() != "detection":
-            yield from _section(inline(label), text)
+    for label, text in own_fields(detail):
+        yield from _section(inline(label), text)
     paths = (f"{folder}/{path}" for _, path in entry.sources if path is not None)
     yield from _list("Sources", map(inline, paths))
 

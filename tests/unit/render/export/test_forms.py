@@ -234,6 +234,7 @@ def test_the_book_reads_back(patterns: list[tuple[str, str, str, list[str]]]) ->
             examples=tuple(dict.fromkeys(examples)),
             code=(Code("python", "example", "x = 1\n", 1),),
             tags=("one", "two"),
+            applies_to=("**/*.{py,ts}", "!**/tests/**"),
         )
         for n, (name, context, why, examples) in enumerate(patterns)
     ]
@@ -248,6 +249,7 @@ def test_the_book_reads_back(patterns: list[tuple[str, str, str, list[str]]]) ->
         assert [e.text for e in one.examples] == [e.text for e in pattern.examples]
         assert [code.text.strip() for code in one.code] == ["x = 1"]
         assert one.tags == pattern.tags
+        assert one.applies_to == pattern.applies_to
 
 
 @given(CONTENTS)
