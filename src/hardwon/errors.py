@@ -84,10 +84,6 @@ class AgentFileError(HardwonError):
     """A file of a coding agent cannot be given its lines without touching what is not ours."""
 
 
-class ExportError(HardwonError):
-    """An export would write where it may not, or its record cannot be used."""
-
-
 class DetectorsError(HardwonError):
     """Detectors cannot be tried on this machine."""
 
@@ -102,3 +98,7 @@ class IndexUnavailableError(HardwonError):
 
 class ModelError(HardwonError):
     """The sentence model of the extra `semantic` is missing or cannot be used."""
+
+
+class ExportError(HardwonError):
+    """An export would write where it may not, or its record cannot be used."""

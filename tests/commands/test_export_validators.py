@@ -123,6 +123,7 @@ def project(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
         rebuild_workflows(folder)
     export(folder, *AGENT_FORMS)
     export(folder, "cursor", "copilot", confidence=Confidence.LOW)
+    export(folder, "plugin")
     return place
 
 
@@ -132,6 +133,13 @@ def test_what_is_exported_is_valid(project: Path, validator: object) -> None:
     if validator is agentskills and not list(project.glob(".agents/skills/*")):
         pytest.skip("no pattern of this memory has a workflow")
     assert validator(project) == []
+
+
+@pytest.mark.parametrize("validator", [skillsaw, agnix])
+def test_the_plugin_is_valid(project: Path, validator: object, tmp_path: Path) -> None:
+    assert callable(validator)
+    shutil.copytree(project / "hardwon-plugin", tmp_path / "plugin")
+    assert validator(tmp_path / "plugin") == []
 
 
 def test_the_validators_look_at_what_is_written(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 from hardwon.actions.patterns import detail_all
 from hardwon.actions.read import read_snapshot
 from hardwon.actions.refresh import Progress
-from hardwon.errors import ExportError
+from hardwon.errors import ExportError, MemoryNotFoundError
 from hardwon.files.exports import (
     digest,
     prune,
@@ -22,7 +22,7 @@ from hardwon.files.exports import (
     write_exported,
     write_record,
 )
-from hardwon.files.folder import Folder, decode
+from hardwon.files.folder import Folder, decode, find_folder
 from hardwon.markup.managed_block import find_block, lay_block, take_block
 from hardwon.model.export import (
     Contents,
@@ -108,9 +108,25 @@ def read_contents(folder: Folder, base: Path, progress: Progress | None = None) 
         snapshot.experiences, key=lambda one: (one.date.iso if one.date else "", one.key)
     )
     name = root.relative_to(base).as_posix() if root.is_relative_to(base) else root.name
+    from importlib.metadata import version
+
     return Contents(
-        tuple(details), tuple(snapshot.workflows), tuple(snapshot.checklists), tuple(notes), name
+        patterns=tuple(details),
+        workflows=tuple(snapshot.workflows),
+        checklists=tuple(snapshot.checklists),
+        experiences=tuple(notes),
+        folder=name,
+        version=version("hardwon"),
+        memory="" if _is_found(root, base) else root.as_posix(),
     )
+
+
+def _is_found(root: Path, base: Path) -> bool:
+    """Return whether hardwon, started in `base`, finds the memory folder `root` by itself."""
+    try:
+        return find_folder(base).root.resolve() == root
+    except MemoryNotFoundError:
+        return False
 
 
 def render_export(contents: Contents, form: Form, export: Export) -> Rendered:

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 # Here as well, so that `--help` loads no form; tests/commands/test_export.py compares.
 NAMES = (
-    "skills", "agents-md", "cursor", "copilot", "best-practices", "critical-patterns", "madr",
-    "book", "json", "csv", "obsidian",
+    "skills", "agents-md", "plugin", "cursor", "copilot", "best-practices", "critical-patterns",
+    "madr", "book", "json", "csv", "obsidian",
 )  # fmt: skip
 
 
@@ -56,6 +56,7 @@ def command(
     Forms:
       skills             a SKILL.md folder for each workflow
       agents-md          a block with the HIGH patterns in AGENTS.md
+      plugin             hardwon as a plugin of agents, with these skills
       cursor             rules in .cursor/rules
       copilot            instructions in .github
       best-practices     best_practices.md of Qodo

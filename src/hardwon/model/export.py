@@ -24,6 +24,9 @@ class Contents:
         folder: The memory folder as seen from the project, or its name where it lies elsewhere:
             what stands before the paths of notes.
         earlier: Paths of the files that this export wrote the last time.
+        version: Of hardwon.
+        memory: The memory folder, absolute, where it is not found from the place of the export;
+            "" where it is.
     """
 
     patterns: tuple[PatternDetail, ...] = ()
@@ -32,6 +35,8 @@ class Contents:
     experiences: tuple[Experience, ...] = ()
     folder: str = "memory"
     earlier: tuple[str, ...] = ()
+    version: str = ""
+    memory: str = ""
 
 
 @dataclass(frozen=True, slots=True)

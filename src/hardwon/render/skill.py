@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from hardwon.markup.blocks import Section, parse_document
 from hardwon.markup.text import plain, slugify, split_lines
 from hardwon.model.page import Checklist
+from hardwon.render.terminal import safe
 
 FILE = "SKILL.md"
 MAX_NAME = 64
@@ -96,7 +97,7 @@ def render_skill(checklist: Checklist, name: str | None = None) -> Skill:
     Its evidence stands in a file of its own, which an agent opens only if it asks why. A
     workflow of more lines than a SKILL.md may have stands in one, too; SKILL.md then has the
     steps alone. Links to other files of the memory, which a skill does not hold, become their
-    paths.
+    paths; characters that are not seen are written out, as an agent acts on what it reads.
     """
     name = name or skill_name(checklist)
     parts = list(_parts(checklist))
@@ -125,7 +126,8 @@ def render_skill(checklist: Checklist, name: str | None = None) -> Skill:
     for line in tail:
         lines += ["", line]
     text = "\n".join(lines).rstrip("\n") + "\n"
-    return Skill(name, description, metadata, ((FILE, text), *files))
+    shown = ((path, safe(text)) for path, text in ((FILE, text), *files))
+    return Skill(name, description, metadata, tuple(shown))
 
 
 @dataclass(frozen=True, slots=True)

@@ -161,7 +161,16 @@ def test_a_long_workflow_keeps_its_steps_and_its_bound() -> None:
     assert "because of 599" in dict(skill.files)[WHOLE]
 
 
-@given(st.text(max_size=400), st.text(max_size=60), st.integers(0, 700))
+def test_what_is_not_seen_is_written_out() -> None:
+    skill = render_skill(
+        workflow("# T\n\n- [ ] do \u202ethis\U000e0041\n\n## Evidence\n\n\u200bx\n")
+    )
+    assert "- [ ] do \\u202ethis\\U000e0041\n" in dict(skill.files)[FILE]
+    assert "\\u200bx" in dict(skill.files)[EVIDENCE]
+    assert all(one.isprintable() for one in skill.description)
+
+
+@given(st.text(max_size=400), st.text(max_size=60), st.sampled_from([0, 1, 470, 600]))
 def test_every_skill_is_valid(body: str, title: str, lines: int) -> None:
     metadata = pytest.importorskip("skills_ref.validator")
     text = f"# {title}\n\n## When to use\n\n{body}\n" + "- [ ] x\n" * lines

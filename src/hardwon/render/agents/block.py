@@ -33,7 +33,7 @@ _FENCE = re.compile(r"[ \t]*(?:`{3}|~{3})")
 # Claude Code and Gemini CLI take a word that begins so for a file to read in.
 _IMPORT = re.compile(r"(?<!\S)@")
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z`*(])")
-# Of each text; a pattern takes some 500 bytes so, and eight of them fit.
+# Of each text; a pattern takes 300 to 500 bytes so, and eight to a dozen of them fit.
 _LONGEST = 240
 
 
@@ -99,31 +99,45 @@ def _item(entry: PatternEntry) -> str:
 
 
 def _gist(text: str | None) -> str:
-    """Return the first items or sentences of Markdown on one line, up to `_LONGEST` characters."""
+    """Return the first items or sentences of Markdown on one line, up to `_LONGEST` characters.
+
+    A list that a sentence announces (`Do this:`) goes on behind it; code does not.
+    """
+    parts = _first_parts(text or "")
+    joint = "; "
+    if len(parts) == 1:
+        parts, joint = _SENTENCE.split(parts[0]), " "
+    shown = ""
+    for part in parts:
+        between = " " if shown.endswith(":") else joint
+        longer = f"{shown}{between}{part}" if shown else part
+        if len(longer) > _LONGEST:
+            break
+        shown = longer
+    if parts and not shown:
+        shown = _cut(parts[0])
+    return _inline(f"{shown[:-1]}." if shown.endswith(":") else shown)
+
+
+def _first_parts(text: str) -> list[str]:
+    """Return the first paragraph of Markdown, or the items of its first list, each on a line."""
     parts: list[str] = []
-    for line in map(str.strip, (text or "").split("\n")):
-        if _FENCE.match(line) or (not line and parts):
+    for line in map(str.strip, text.split("\n")):
+        is_announced = bool(parts) and parts[-1].endswith(":")
+        if _FENCE.match(line) or (not line and parts and not is_announced):
             break
         if not line:
             continue
         item = _ITEM.match(line)
         if item is not None or not parts:
             parts.append(line[item.end() :] if item else line)
+        elif is_announced and len(parts) == 1:
+            parts.append(line)
         else:
             parts[-1] += f" {line}"
-    if len(parts) == 1:
-        parts, joint = _SENTENCE.split(parts[0]), " "
-    else:
-        parts, joint = [part.rstrip(".;") for part in parts], "; "
-    shown = ""
-    for part in parts:
-        longer = f"{shown}{joint}{part}" if shown else part
-        if len(longer) > _LONGEST:
-            break
-        shown = longer
-    if parts and not shown:
-        shown = _cut(parts[0])
-    return _inline(shown)
+    if len(parts) > 1:
+        parts = [part.rstrip(".;") for part in parts]
+    return parts
 
 
 def _cut(text: str) -> str:

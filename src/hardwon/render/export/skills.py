@@ -1,9 +1,13 @@
-"""Workflows as skills: a folder with SKILL.md for each (agentskills.io/specification)."""
+"""Workflows as skills: a folder with SKILL.md for each (agentskills.io/specification).
+
+The plugin brings them along (docs/agents.md has its formats).
+"""
 
 from __future__ import annotations
 
 from hardwon.markup.contain import without_fence
 from hardwon.model.export import Contents, Rendered
+from hardwon.render.agents.plugin import plugin_files
 from hardwon.render.skill import FILE, render_skills
 
 
@@ -16,6 +20,12 @@ def render_skill_folders(contents: Contents) -> Rendered:
             for path, text in skill.files
         }
     )
+
+
+def render_plugin(contents: Contents) -> Rendered:
+    """Return hardwon as a plugin, with the skills of the workflows beside its own."""
+    skills = render_skill_folders(contents).files
+    return Rendered(plugin_files(contents.version, memory=contents.memory, skills=skills))
 
 
 def _with_one_header(text: str) -> str:

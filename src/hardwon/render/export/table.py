@@ -13,13 +13,14 @@ from hardwon.render.export.cursor import render_cursor
 from hardwon.render.export.data import render_csv, render_json
 from hardwon.render.export.madr import render_madr
 from hardwon.render.export.obsidian import render_obsidian
-from hardwon.render.export.skills import render_skill_folders
+from hardwon.render.export.skills import render_plugin, render_skill_folders
 
 FORMS: dict[str, Form] = {
     form.name: form
     for form in (
         Form("skills", (".agents/skills", ".claude/skills"), render_skill_folders, None),
         Form("agents-md", (".",), render_agents_md, Confidence.HIGH),
+        Form("plugin", ("hardwon-plugin",), render_plugin, None),
         Form("cursor", (".cursor/rules",), render_cursor, Confidence.MEDIUM),
         Form("copilot", (".github",), render_copilot, Confidence.MEDIUM),
         Form(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import unicodedata
 
 from hypothesis import given
@@ -18,9 +19,9 @@ def entry(
     name: str, *, proved: int = 5, examples: int = 5, confidence: Confidence = Confidence.HIGH,
     context: str = "When code runs.", pattern: str = "Do it so.",
 ) -> PatternEntry:  # fmt: skip
-    head = f"## {name}\n\n**Confidence:** HIGH\n\n"
-    text = f"{head}**Context:**\n{context}\n\n**Pattern:**\n{pattern}\n"
+    text = f"## {name}\n\n**Confidence:** HIGH\n\n**Context:**\nx\n\n**Pattern:**\ny\n"
     read = parse_page(text, "semantic/patterns/dev-patterns.md").patterns[0]
+    read = dataclasses.replace(read, context=context, pattern=pattern)
     return PatternEntry(
         pattern=read, confidence=confidence, examples=examples, counter_examples=0, proved=proved,
         projects=2, project_names=frozenset(), days=3, last=None, stale=False, related=(),
@@ -93,8 +94,9 @@ def test_no_text_breaks_out_of_it(texts: list[str], budget: int) -> None:
 
 def test_marks_and_comments_in_a_pattern_are_text() -> None:
     block = render_agents_block([entry("A", pattern=f"Do {END} and <!-- hide --> {START}")])
-    assert block.count(END) == 1
-    assert "\\<!--" in block or "<!--" not in block.split("\n")[8]
+    item = block.split("\n")[7]
+    assert item == f"  - Do \\{END} and \\<!-- hide --> \\{START}"
+    assert find_block(f"{block}\n", "AGENTS.md") == block
 
 
 def test_a_word_with_an_at_sign_reads_no_file() -> None:
@@ -114,3 +116,14 @@ def test_long_texts_end_with_an_item_or_a_sentence() -> None:
     cut = render_agents_block([entry("A", pattern="word " * 30 + "`code " + "more " * 60 + "`")])
     assert "`code" not in cut
     assert "word …\n" in cut
+
+
+def test_what_a_sentence_announces_goes_on_behind_it() -> None:
+    listed = "Always include context in logs:\n\n- who it was.\n- what was done.\n\nMore text."
+    assert "  - Always include context in logs: who it was; what was done\n" in render_agents_block(
+        [entry("A", pattern=listed)]
+    )
+    code = "Use one structure for errors:\n\n```json\n{}\n```\n"
+    assert "  - Use one structure for errors.\n" in render_agents_block([entry("A", pattern=code)])
+    wrapped = "First line\nand the second.\n\nAnother paragraph."
+    assert "  - First line and the second.\n" in render_agents_block([entry("A", pattern=wrapped)])
