@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from hardwon.markup.contain import code_span, contain, fenced, inline
 from hardwon.model.export import Contents, Rendered
 from hardwon.model.listing import PatternDetail
-from hardwon.render.export.guidance import free_code, joined, labelled, standing
+from hardwon.render.export.guidance import free_code, joined, labelled
 
 WRONG = "### ❌ WRONG"
 CORRECT = "### ✅ CORRECT"
@@ -45,7 +45,8 @@ def _pattern(detail: PatternDetail, folder: str) -> Iterator[str]:
     yield from labelled("Why", pattern.why)
     yield from labelled("Placement/Context", pattern.context)
     paths = [path for _, path in detail.entry.sources if path is not None]
-    if paths:
-        listed = ", ".join(code_span(f"{folder}/{path}") for path in paths)
-        yield f"**Documented in:** {listed}"
-    yield standing(detail)
+    if len(paths) == 1:
+        yield f"**Documented in:** {code_span(f'{folder}/{paths[0]}')}"
+    elif paths:
+        yield "**Documented in:**"
+        yield "\n".join(f"- {code_span(f'{folder}/{path}')}" for path in paths)
