@@ -159,6 +159,14 @@ def test_a_file_of_somebody_stops_it(shop: Path, run_cli: Run, is_ours: bool) ->
     assert run_cli("export", "cursor", "csv", cwd=shop).returncode == 0
 
 
+def test_the_library_refuses_it_too(shop: Path) -> None:
+    (shop / RULE).parent.mkdir(parents=True)
+    (shop / RULE).write_text("mine\n", encoding="utf-8")
+    with pytest.raises(ExportError, match="did not write it"):
+        export(memory(shop), "cursor")
+    assert (shop / RULE).read_text(encoding="utf-8") == "mine\n"
+
+
 def test_what_is_there_already_may_be_ours(shop: Path) -> None:
     """A record that was lost costs nothing: files that are as they would be written are ours."""
     export(memory(shop), "cursor")
@@ -186,6 +194,22 @@ def test_files_of_patterns_that_are_gone(shop: Path, run_cli: Run) -> None:
     assert not (shop / ".claude/skills/idempotent-webhook-handlers").exists()
     assert (shop / note).read_text(encoding="utf-8") == "mine now\n"
     # From now on it is theirs.
+    assert run_cli("export", "--check", cwd=shop).returncode == 0
+
+
+def test_files_of_a_book_that_cannot_be_read_stay(shop: Path, run_cli: Run) -> None:
+    export(memory(shop), "cursor", "madr")
+    before = files_of(shop)
+    book = shop / "memory/semantic/patterns/dev-patterns.md"
+    book.write_bytes(before["memory/semantic/patterns/dev-patterns.md"] + b"\xff")
+    done = run_cli("export", cwd=shop)
+    assert done.returncode == 0
+    assert "1 file could not be read" in done.stderr
+    after = files_of(shop)
+    assert {k: v for k, v in after.items() if not k.startswith("memory/")} == {
+        k: v for k, v in before.items() if not k.startswith("memory/")
+    }
+    book.write_bytes(before["memory/semantic/patterns/dev-patterns.md"])
     assert run_cli("export", "--check", cwd=shop).returncode == 0
 
 
@@ -360,9 +384,11 @@ def test_what_was_stopped_is_carried_out_by_the_next_run(
     with pytest.raises(KeyboardInterrupt):
         export(memory(shop), "cursor")
     monkeypatch.undo()
-    book.write_text(text, encoding="utf-8")  # and the memory changes once more
-    [plan] = export(memory(shop), "cursor")
-    assert {file.state for file in plan.files} <= {State.OUTDATED, State.FRESH}
+    book.write_text(
+        text.replace("the insert", "an insert").replace("are stored", "are kept"), "utf-8"
+    )
+    [plan] = export(memory(shop), "cursor")  # the memory has changed once more meanwhile
+    assert {file.state for file in plan.files} == {State.OUTDATED, State.FRESH}
     assert "whole cents" in (shop / RULE.replace("idempotent-webhook-handlers", "money-in-whole-cents")).read_text("utf-8")  # fmt: skip # noqa: E501
 
 

@@ -118,6 +118,7 @@ def read_contents(folder: Folder, base: Path, progress: Progress | None = None) 
         folder=name,
         version=version("hardwon"),
         memory="" if _is_found(root, base) else root.as_posix(),
+        skipped=len(snapshot.skipped),
     )
 
 
@@ -171,6 +172,8 @@ def plan_exports(
 ) -> list[ExportPlan]:
     """Return what becomes of each file; nothing is written.
 
+    Where a file of the memory could not be read, nothing counts as gone: it may hold the pattern.
+
     Args:
         contents: Of the memory.
         base: Folder of the record.
@@ -192,8 +195,10 @@ def plan_exports(
         rendered = Rendered()
         if not remove:
             rendered = render_export(replace(contents, earlier=earlier), form, export)
-        files = tuple(_files(base, export.out, rendered, recorded))
-        plans.append(ExportPlan(export, files, recorded, remove))
+        files = list(_files(base, export.out, rendered, recorded))
+        if contents.skipped and not remove:
+            files = [_kept(file, recorded) for file in files]
+        plans.append(ExportPlan(export, tuple(files), recorded, remove))
     return plans
 
 
@@ -254,6 +259,13 @@ def _stale(path: str, old: bytes | None, ours: Sequence[str]) -> ExportedFile:
         new = None if left is None else left.encode("utf-8")
         return ExportedFile(path, State.STALE, old, new)
     return ExportedFile(path, State.EDITED, old, old)
+
+
+def _kept(file: ExportedFile, recorded: Recorded) -> ExportedFile:
+    """Return a file such that it stays when it is no longer made."""
+    if file.digest is not None or file.old is None:
+        return file
+    return ExportedFile(file.path, State.FRESH, file.old, file.old, recorded.digests[file.path][-1])
 
 
 def _own_block(old: bytes, path: str) -> str | None:

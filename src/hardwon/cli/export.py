@@ -6,7 +6,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from hardwon.cli.context import Session, json_option, pass_session, shown_path
+from hardwon.cli.context import (
+    Session,
+    json_option,
+    pass_session,
+    report_skipped,
+    shown_path,
+)
 from hardwon.cli.printing import echo, print_exact, print_json
 
 if TYPE_CHECKING:
@@ -120,6 +126,7 @@ def _plan(
     exports = choose_exports(place.base, FORMS, named, place.out, level)
     with session.progress("reading notes") as progress:
         contents = read_contents(session.folder, place.base, progress)
+    report_skipped(contents.skipped)
     return place.base, plan_exports(contents, place.base, FORMS, exports, remove=remove)
 
 
@@ -135,8 +142,9 @@ def _print(session: Session, name: str, confidence: str | None) -> None:
         raise click.UsageError(f"--out - belongs to a form of one file; {name} has several.")
     base = find_place(session.folder, session.directory, None).base
     level = Confidence(confidence) if confidence else None
-    rendered = render_export(read_contents(session.folder, base), form, Export(name, "-", level))
-    print_exact(rendered.files[""])
+    contents = read_contents(session.folder, base)
+    report_skipped(contents.skipped)
+    print_exact(render_export(contents, form, Export(name, "-", level)).files[""])
 
 
 def _announce(base: Path, plans: list[ExportPlan]) -> None:

@@ -27,6 +27,7 @@ class Contents:
         version: Of hardwon.
         memory: The memory folder, absolute, where it is not found from the place of the export;
             "" where it is.
+        skipped: Number of files of the memory that could not be read.
     """
 
     patterns: tuple[PatternDetail, ...] = ()
@@ -37,6 +38,7 @@ class Contents:
     earlier: tuple[str, ...] = ()
     version: str = ""
     memory: str = ""
+    skipped: int = 0
 
 
 @dataclass(frozen=True, slots=True)

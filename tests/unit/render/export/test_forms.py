@@ -141,6 +141,16 @@ def test_instructions_for_copilot(contents: Contents) -> None:
     assert sorted(title for _, title in titles) == sorted(names(contents))
 
 
+def test_a_mark_in_a_text_ends_no_block() -> None:
+    text = f"- an item\n\n      {END}\n\n- another\n\n     ```\n     {END}\n     ```"
+    [block] = (
+        FORMS["copilot"].render(contents_of(make_detail(texts=(text, text, text)))).blocks.values()
+    )
+    laid = lay_block("# Ours\n", block, "copilot-instructions.md")
+    assert take_block(laid, "copilot-instructions.md") == "# Ours\n"
+    assert block.count(END) == 1
+
+
 @given(CONTENTS)
 def test_best_practices_of_qodo(contents: Contents) -> None:
     text = render("best-practices", contents)[""]
