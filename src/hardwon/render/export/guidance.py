@@ -11,6 +11,7 @@ from hardwon.markup.text import counted, plain
 from hardwon.model.globs import long_globs
 from hardwon.model.listing import PatternDetail
 from hardwon.model.pattern import Code
+from hardwon.render.terminal import safe
 
 # Beginnings of a context that read on behind "Use".
 _MOMENT = re.compile(r"(?:when|whenever|before|after|while|if|for|in|on|as|to|at)\b", re.IGNORECASE)
@@ -137,8 +138,12 @@ def _parts(code: Code) -> list[Code]:
 
 
 def joined(blocks: Iterable[str]) -> str:
-    """Return blocks of Markdown as one text that ends in a newline."""
-    return "\n\n".join(blocks) + "\n"
+    """Return blocks of Markdown as one text that ends in a newline.
+
+    What is invisible or turns the direction of text is shown as `\\u202e`: people review these
+    files, and agents obey them.
+    """
+    return safe("\n\n".join(blocks) + "\n")
 
 
 def unique_names(

@@ -9,13 +9,14 @@ from hardwon.markup.contain import without_fence
 from hardwon.model.export import Contents, Rendered
 from hardwon.render.agents.plugin import plugin_files
 from hardwon.render.skill import FILE, render_skills
+from hardwon.render.terminal import safe
 
 
 def render_skill_folders(contents: Contents) -> Rendered:
     """Return the files of all skills, each below the folder of its name."""
     return Rendered(
         {
-            f"{skill.name}/{path}": _with_one_header(text) if path == FILE else text
+            f"{skill.name}/{path}": safe(_with_one_header(text) if path == FILE else text)
             for skill in render_skills(contents.workflows)
             for path, text in skill.files
         }

@@ -31,6 +31,7 @@ from hardwon.render.export.critical_patterns import CORRECT, WRONG
 from hardwon.render.export.data import COLUMNS
 from hardwon.render.export.obsidian import BASE, INDEX, TAG, file_name, tag
 from hardwon.render.export.table import FORMS
+from hardwon.render.terminal import safe
 from unit.markup.test_contain import TEXTS
 
 PARSER = MarkdownIt("commonmark").enable("table")
@@ -96,7 +97,20 @@ def shown(source: str) -> str:
 
 
 def names(contents: Contents) -> list[str]:
-    return [one.entry.pattern.name for one in contents.patterns]
+    """Return the names as a text shows them: what is invisible is made visible."""
+    return [safe(one.entry.pattern.name) for one in contents.patterns]
+
+
+def test_nothing_in_a_text_is_invisible() -> None:
+    evil = "a\u202eb\u200bc\U000e0041d\u2028e\x1bf\u00adg"
+    detail = make_detail(
+        f"N {evil}", texts=(evil,) * 3, code=(Code("py", "good", evil, 1),), examples=(evil,),
+        counter_examples=(evil,), tags=(evil,),
+    )  # fmt: skip
+    for name in FORMS:
+        if name not in {"csv", "json"}:
+            for text in render(name, contents_of(detail)).values():
+                assert text.replace("\n", "").isprintable(), name
 
 
 def test_every_form_takes_an_empty_memory() -> None:
@@ -117,7 +131,7 @@ def test_rules_for_cursor(contents: Contents) -> None:
         assert header["description"].startswith("Use ")
         assert isinstance(header.get("globs", ""), str)
         assert header.keys() <= {"description", "globs", "alwaysApply"}
-        assert headings(body) == [(1, detail.entry.pattern.name)]
+        assert headings(body) == [(1, safe(detail.entry.pattern.name))]
 
 
 @given(CONTENTS)
@@ -195,7 +209,7 @@ def test_decision_records(contents: Contents) -> None:
         header, body = parted(text)
         assert header["status"] in {"accepted", "proposed"}
         assert header["date"].isoformat() == "2026-01-05"
-        name = detail.entry.pattern.name
+        name = safe(detail.entry.pattern.name)
         title, *sections = headings(body)
         assert title == (1, name)
         # In the order of the template, and with those that it asks for.
@@ -206,7 +220,7 @@ def test_decision_records(contents: Contents) -> None:
         assert [shown(t.content) for t in tokens if t.type == "inline"] == [
             name, "Go on without it",
         ]  # fmt: skip
-        assert f'Chosen option: "{inline(name)}", because ' in body
+        assert f'Chosen option: "{safe(inline(detail.entry.pattern.name))}", because ' in body
 
 
 def test_a_record_keeps_its_number() -> None:
@@ -226,7 +240,8 @@ def test_the_book_has_a_section_for_each_pattern(contents: Contents) -> None:
     sources = [tokens[n + 1].content for n, token in enumerate(tokens) if token.tag == "h2"][::2]
     # As hardwon reads it: what is in a heading is the name, unless emphasis or HTML stands there.
     assert len(sources) == len(contents.patterns)
-    assert set(sources) <= {one for name in names(contents) for one in (name, inline(name))}
+    raw = [one.entry.pattern.name for one in contents.patterns]
+    assert set(sources) <= {safe(one) for name in raw for one in (name, inline(name))}
 
 
 WORDS = st.lists(
@@ -283,7 +298,7 @@ def test_csv_reads_back(contents: Contents) -> None:
     assert tuple(rows[0]) == COLUMNS
     assert all(len(row) == len(COLUMNS) for row in rows)
     read = [dict(zip(COLUMNS, map(taken, row), strict=True)) for row in rows[1:]]
-    assert [one["name"] for one in read] == names(contents)
+    assert [one["name"] for one in read] == [one.entry.pattern.name for one in contents.patterns]
     for key in ("context", "pattern", "why"):
         expected = [getattr(one.entry.pattern, key) for one in contents.patterns]
         assert [one[key] for one in read] == [fold_text(text or "") for text in expected]
@@ -310,7 +325,7 @@ def test_notes_for_obsidian(contents: Contents) -> None:
         name = detail.entry.pattern.name
         assert path == f"{name}.md" or name in (header["aliases"] or [])
         found = headings(body)
-        assert found[0] == (1, name)
+        assert found[0] == (1, safe(name))
         assert all(level == 2 for level, _ in found[1:])
 
 
