@@ -155,6 +155,9 @@ def test_a_file_of_somebody_stops_it(shop: Path, run_cli: Run, is_ours: bool) ->
     assert ("edited since" if is_ours else "did not write it") in done.stderr
     assert "--out" in done.stderr
     assert files_of(shop) == before
+    check = run_cli("export", "cursor", "--check", cwd=shop)
+    assert check.returncode == 1
+    assert check.stderr.startswith("first move away or delete ")
     (shop / RULE).unlink()  # the way out
     assert run_cli("export", "cursor", "csv", cwd=shop).returncode == 0
 

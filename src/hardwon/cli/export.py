@@ -170,6 +170,7 @@ def _check(
 ) -> None:
     from hardwon.actions.export import is_fresh
     from hardwon.markup.text import counted
+    from hardwon.model.export import State
     from hardwon.render.export.report import check_lines, export_data, renew_command
     from hardwon.render.export.table import FORMS
 
@@ -183,6 +184,8 @@ def _check(
         if not old:
             echo(f"{counted(files, 'exported file')} up to date")
     if old:
+        if any(file.state in {State.EDITED, State.FOREIGN} for one in old for file in one.files):
+            echo("first move away or delete what hardwon did not write as it is", err=True)
         command = renew_command([plan.export for plan in old], FORMS, out)
         echo(f"renew with: {command}", err=True)
         click.get_current_context().exit(1)
