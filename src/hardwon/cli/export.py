@@ -159,10 +159,10 @@ def _announce(base: Path, plans: list[ExportPlan]) -> None:
         echo(f"outside the memory{'' if is_here else f', in {shown_path(base)}'}:", err=True)
     for line in filter(None, lines):
         echo(line)
-    for plan in plans:
-        if not plan.files and not plan.is_removed:
-            reason = "a pattern gets a workflow when it is HIGH"
-            echo(f"{plan.export.form}: nothing to write yet; {reason}", err=True)
+    empty = [plan.export.form for plan in plans if not plan.files and not plan.is_removed]
+    for form in dict.fromkeys(empty):
+        why = "a pattern gets a workflow when it is HIGH" if form == "skills" else "no pattern fits"
+        echo(f"{form}: nothing to write yet; {why}", err=True)
 
 
 def _check(

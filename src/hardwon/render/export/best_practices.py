@@ -7,10 +7,9 @@ code before and after where there is some; one file has fewer than 800 lines.
 from __future__ import annotations
 
 from hardwon.markup.contain import contain, inline
-from hardwon.markup.text import counted
 from hardwon.model.export import Contents, Rendered
 from hardwon.model.listing import PatternDetail
-from hardwon.render.export.guidance import brief_codes, joined, labelled, standing
+from hardwon.render.export.guidance import brief_codes, fitted, joined, labelled, standing
 
 MAX_LINES = 800
 _TITLES = {
@@ -25,15 +24,7 @@ def render_best_practices(contents: Contents) -> Rendered:
     blocks = ["# Best practices"]
     if not contents.patterns:
         blocks.append("No pattern is proven yet.")
-    room = MAX_LINES - 6  # the title, and the sentence on what was left out
-    for number, detail in enumerate(contents.patterns, start=1):
-        added = list(_pattern(number, detail))
-        room -= sum(one.count("\n") + 2 for one in added)
-        if room < 0:
-            left = len(contents.patterns) - number + 1
-            blocks.append(f"{counted(left, 'pattern')} did not fit: `hardwon list` names them.")
-            break
-        blocks += added
+    blocks += fitted(contents.patterns, _pattern, MAX_LINES - 4)
     return Rendered({"": joined(blocks)})
 
 

@@ -13,10 +13,20 @@ from hardwon.model.export import Contents, Rendered
 from hardwon.model.globs import long_globs
 from hardwon.model.listing import PatternDetail
 from hardwon.render.export.blocks import block
-from hardwon.render.export.guidance import description, guidance, joined, standing, unique_names
+from hardwon.render.export.guidance import (
+    description,
+    fitted,
+    guidance,
+    joined,
+    standing,
+    unique_names,
+)
 
 GENERAL = "copilot-instructions.md"
 FOLDER = "instructions"
+# GitHub advises at most 1,000 lines for the whole file (agnix COP-006, 2026), which goes with every
+# request and holds what people write, too.
+MAX_LINES = 300
 
 
 def render_copilot(contents: Contents) -> Rendered:
@@ -47,6 +57,9 @@ def _block(patterns: list[PatternDetail], folder: str) -> str:
         f"hardwon writes these lines from the notes in `{folder}/`: change the notes, not the"
         " lines.",
     ]
-    for one in patterns:
-        parts += [f"### {inline(one.entry.pattern.name)}", *guidance(one), standing(one)]
+    parts += fitted(patterns, _general, MAX_LINES - 6)
     return block(parts)
+
+
+def _general(_: int, detail: PatternDetail) -> list[str]:
+    return [f"### {inline(detail.entry.pattern.name)}", *guidance(detail), standing(detail)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from hardwon.markup.contain import code_span, contain, fenced
@@ -135,6 +135,29 @@ def _parts(code: Code) -> list[Code]:
         )
         for start, end in zip(starts, ends, strict=True)
     ]
+
+
+def fitted(
+    patterns: Sequence[PatternDetail],
+    render: Callable[[int, PatternDetail], Iterable[str]],
+    room: int,
+) -> Iterator[str]:
+    """Yield the blocks of the first patterns that fit into `room` lines, and how many do not.
+
+    Args:
+        patterns: Strongest first.
+        render: Makes the blocks of one, which is numbered from 1.
+        room: Lines, with an empty one between blocks.
+    """
+    room -= 2  # the sentence on what was left out
+    for number, detail in enumerate(patterns, start=1):
+        blocks = list(render(number, detail))
+        room -= sum(block.count("\n") + 2 for block in blocks)
+        if room < 0:
+            left = len(patterns) - number + 1
+            yield f"{counted(left, 'pattern')} did not fit: `hardwon list` names them."
+            return
+        yield from blocks
 
 
 def joined(blocks: Iterable[str]) -> str:

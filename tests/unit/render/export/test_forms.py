@@ -172,6 +172,13 @@ def test_best_practices_of_qodo(contents: Contents) -> None:
     assert headings(text) == [(1, "Best practices"), *expected]
 
 
+def test_instructions_for_copilot_are_short_enough() -> None:
+    long = [make_detail(f"P{n}", texts=("c", "line\n" * 40, "w")) for n in range(20)]
+    [block] = FORMS["copilot"].render(contents_of(*long)).blocks.values()
+    assert 200 < block.count("\n") < 300
+    assert "15 patterns did not fit" in block
+
+
 def test_best_practices_are_short_enough() -> None:
     long = [make_detail(f"P{n}", texts=("c", "line\n" * 90, "w")) for n in range(20)]
     text = render("best-practices", contents_of(*long))[""]
