@@ -292,6 +292,9 @@ class _Reader:
     def __init__(self, text: str, path: str) -> None:
         self.text = text
         self.path = path
+        if not text.strip(_SPACE + "\ufeff"):
+            hint = "remove it, or write {} into it; then run the command again"
+            raise AgentFileError("is empty, which is no JSON", path=path, line=1, hint=hint)
         at = self._skip(1 if text.startswith("\ufeff") else 0)
         self.root = self._value(at, 0)
         at = self._skip(self.root.end)

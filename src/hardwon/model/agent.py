@@ -6,6 +6,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+# What most agents read at the top of a project (agents.md).
+AGENTS = "AGENTS.md"
+
 
 class Client(StrEnum):
     """An agent or editor, as `hardwon install --client` names it."""

@@ -3,8 +3,7 @@
 Formats, as their makers' pages had them when this was written; docs/agents.md lists the pages:
 
 - Claude Code 2.1 (code.claude.com/docs: mcp, hooks, skills, memory; 2026-10)
-- Codex 0.145 (developers.openai.com/codex: mcp, hooks, skills, agents-md; 2026-10): SessionEnd
-  is as new as that
+- Codex 0.145 (developers.openai.com/codex: mcp, hooks, skills, agents-md; 2026-10)
 - Cursor 3 (cursor.com/docs: mcp, hooks, skills; 2026-09)
 - GitHub Copilot CLI 1.0.39 (docs.github.com/copilot: CLI command and hooks references; 2026-09)
 - VS Code 1.120 (microsoft/vscode-docs, docs/agent-customization; 2026-10)
@@ -19,6 +18,7 @@ from typing import Any
 
 from hardwon.markup.managed_block import END, START
 from hardwon.model.agent import (
+    AGENTS,
     Block,
     Client,
     Entry,
@@ -32,7 +32,6 @@ from hardwon.model.agent import (
 from hardwon.render.agents.skills import render_skills
 
 NAME = "hardwon"
-AGENTS = "AGENTS.md"
 # What the commands of our hooks are known by: the command, and the file that it runs.
 CAPTURE = ("hardwon-capture", "hardwon/capture.py", "hardwon\\capture.py")
 _SHARED_SKILLS = ".agents/skills"
@@ -77,7 +76,7 @@ def setup_pieces(client: Client, setting: Setting) -> list[Piece]:
     return [
         _SERVERS[client](setting),
         *_skills(client),
-        _HOOKS[client](setting),
+        *_hooks(client, setting),
         *_blocks(client, setting),
     ]
 
@@ -155,55 +154,48 @@ def _command(setting: Setting, client: Client) -> str:
     return shlex.join(words)
 
 
-def _grouped(path: str, event: str, client: Client, setting: Setting) -> Piece:
-    """Return a hook in the form of Claude Code, which Codex and Gemini CLI took over."""
-    item = {"hooks": [{"type": "command", "command": _command(setting, client)}]}
-    return Piece(Part.HOOK, path, Hook(("hooks", event), item, CAPTURE))
-
-
-def _claude_hook(setting: Setting) -> Piece:
-    return _grouped(".claude/settings.json", "SessionEnd", Client.CLAUDE, setting)
-
-
-def _codex_hook(setting: Setting) -> Piece:
-    return _grouped(".codex/hooks.json", "SessionEnd", Client.CODEX, setting)
-
-
-def _gemini_hook(setting: Setting) -> Piece:
-    return _grouped(".gemini/settings.json", "SessionEnd", Client.GEMINI, setting)
-
-
-def _cursor_hook(setting: Setting) -> Piece:
-    item = {"command": _command(setting, Client.CURSOR)}
-    hook = Hook(("hooks", "sessionEnd"), item, CAPTURE, _VERSIONED)
-    return Piece(Part.HOOK, ".cursor/hooks.json", hook)
-
-
-def _copilot_item(setting: Setting, event: str) -> Piece:
-    # The agent of VS Code is Copilot, and reads the same file: a session that both events tell
-    # of is to be one, and an item that one of them cannot read spoils the file for it.
-    command = _command(setting, Client.COPILOT)
-    item = {"type": "command", "bash": command, "powershell": command}
-    path = f"{'.github' if setting.is_project else '.copilot'}/hooks/hardwon.json"
-    return Piece(Part.HOOK, path, Hook(("hooks", event), item, CAPTURE, _VERSIONED))
-
-
-def _copilot_hook(setting: Setting) -> Piece:
-    return _copilot_item(setting, "sessionEnd")
-
-
-def _vscode_hook(setting: Setting) -> Piece:
-    return _copilot_item(setting, "Stop")
-
-
-_HOOKS = {
-    Client.CLAUDE: _claude_hook,
-    Client.CODEX: _codex_hook,
-    Client.CURSOR: _cursor_hook,
-    Client.COPILOT: _copilot_hook,
-    Client.VSCODE: _vscode_hook,
-    Client.GEMINI: _gemini_hook,
+# What tells of a session, and enough of it for a draft: docs/capture.md has what each event says.
+# Events that come after each answer tell of one session again and again, and make one draft.
+_EVENTS = {
+    Client.CLAUDE: ("SessionEnd",),
+    Client.CODEX: ("Stop",),
+    Client.CURSOR: ("afterAgentResponse", "sessionEnd"),
+    Client.COPILOT: ("sessionStart", "sessionEnd"),
+    Client.VSCODE: ("SessionStart", "Stop"),
+    Client.GEMINI: ("SessionStart", "AfterAgent"),
 }
+_HOOK_FILES = {
+    Client.CLAUDE: ".claude/settings.json",
+    Client.CODEX: ".codex/hooks.json",
+    Client.CURSOR: ".cursor/hooks.json",
+    Client.GEMINI: ".gemini/settings.json",
+}
+
+
+def _hooks(client: Client, setting: Setting) -> list[Piece]:
+    around = {} if client in _GROUPED else _VERSIONED
+    folder = ".github" if setting.is_project else ".copilot"
+    path = _HOOK_FILES.get(client, f"{folder}/hooks/hardwon.json")
+    item = _hook_item(client, setting)
+    hooks = [Hook(("hooks", event), item, CAPTURE, around) for event in _EVENTS[client]]
+    return [Piece(Part.HOOK, path, hook) for hook in hooks]
+
+
+# Those that have the form of Claude Code.
+_GROUPED = {Client.CLAUDE, Client.CODEX, Client.GEMINI}
+
+
+def _hook_item(client: Client, setting: Setting) -> dict[str, Any]:
+    if client in _GROUPED:
+        return {"hooks": [{"type": "command", "command": _command(setting, client)}]}
+    if client is Client.CURSOR:
+        return {"command": _command(setting, client)}
+    # The agent of VS Code is Copilot, and reads the same file: a session that the events of both
+    # tell of is to be one, and an item that one of them cannot read spoils the file for it.
+    command = _command(setting, Client.COPILOT)
+    return {"type": "command", "bash": command, "powershell": command}
+
+
 # Those that do not read AGENTS.md, with their own file and the line that has them read it.
 _IMPORTS = {
     Client.CLAUDE: ("CLAUDE.md", "@AGENTS.md"),
