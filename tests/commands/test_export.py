@@ -450,7 +450,7 @@ def test_a_folder_that_cannot_be_written_to(shop: Path, run_cli: Run) -> None:
 def test_usage(shop: Path, run_cli: Run) -> None:
     for args in (
         ["nothing"], ["cursor", "madr", "--out", "x"], ["--out", "x"], ["--check", "--remove"],
-        ["--confidence", "high"],
+        ["--confidence", "high"], ["skills", "csv", "--confidence", "high"],
     ):  # fmt: skip
         assert run_cli("export", *args, cwd=shop).returncode == 2
     assert (PROJECT / "docs" / "export.md").exists()

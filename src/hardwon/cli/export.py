@@ -119,6 +119,9 @@ def _plan(
     from hardwon.model.values import Confidence
     from hardwon.render.export.table import FORMS
 
+    fixed = [name for name in names if FORMS[name].confidence is None]
+    if confidence is not None and fixed:
+        raise click.UsageError(f"--confidence does not go with {', '.join(fixed)}.")
     is_file = bool(names) and FORMS[names[0]].is_file
     place = find_place(session.folder, session.directory, out, is_file=is_file)
     level = Confidence(confidence) if confidence else None

@@ -63,7 +63,7 @@ class Form:
         name: As the command line has it.
         outs: Where it goes by itself, relative to the project; `.` is the project.
         render: Makes the files of the contents.
-        confidence: Patterns below it are left out; None for a form that takes no patterns.
+        confidence: Patterns below it are left out; None for a form that nobody can ask for others.
         is_file: Whether it is one file, so that the place names the file and not a folder.
     """
 

@@ -20,7 +20,7 @@ from hardwon.model.values import Confidence
 from hardwon.render.export.guidance import free_code, joined, own_fields
 
 # Beginnings that mean the same below a line of text as below an empty one.
-_DIRECT = re.compile(r"(?!\d)\w|1[.)] |[-*] \w|`{3}")
+_DIRECT = re.compile(r"(?!\d)\w|1[.)] \S|[-*] \w|`{3}")
 
 
 def render_book(contents: Contents) -> Rendered:

@@ -19,7 +19,7 @@ FORMS: dict[str, Form] = {
     form.name: form
     for form in (
         Form("skills", (".agents/skills", ".claude/skills"), render_skill_folders, None),
-        Form("agents-md", (".",), render_agents_md, Confidence.HIGH),
+        Form("agents-md", (".",), render_agents_md, None),
         Form("plugin", ("hardwon-plugin",), render_plugin, None),
         Form("cursor", (".cursor/rules",), render_cursor, Confidence.MEDIUM),
         Form("copilot", (".github",), render_copilot, Confidence.MEDIUM),

@@ -32,7 +32,7 @@ from hardwon.render.export.data import COLUMNS
 from hardwon.render.export.obsidian import BASE, INDEX, TAG, file_name, tag
 from hardwon.render.export.table import FORMS
 from hardwon.render.terminal import safe
-from unit.markup.test_contain import TEXTS
+from texts import TEXTS
 
 PARSER = MarkdownIt("commonmark").enable("table")
 SCHEMA = json.loads(
@@ -249,6 +249,12 @@ def test_the_book_has_a_section_for_each_pattern(contents: Contents) -> None:
     assert len(sources) == len(contents.patterns)
     raw = [one.entry.pattern.name for one in contents.patterns]
     assert set(sources) <= {safe(one) for name in raw for one in (name, inline(name))}
+
+
+@pytest.mark.parametrize("text", ["---", "1. \n---", "=== ", "| a |\n|---|", "    code", "- \n---"])
+def test_no_text_makes_a_heading_of_its_label(text: str) -> None:
+    book = render("book", contents_of(make_detail("Name", texts=(text, text, text))))[""]
+    assert [title for level, title in headings(book) if level == 2] == ["Name"]
 
 
 WORDS = st.lists(
