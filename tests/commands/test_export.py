@@ -311,7 +311,7 @@ def test_dry_run_and_diff_write_nothing(shop: Path, run_cli: Run, git_repo: Call
 def test_places_that_are_refused(
     shop: Path, run_cli: Run, out: str, form: str, message: str
 ) -> None:
-    (shop / "docs").mkdir()
+    (shop / "docs").mkdir(exist_ok=True)
     before = files_of(shop)
     done = run_cli("export", form, "--out", out, cwd=shop)
     assert done.returncode == 2
