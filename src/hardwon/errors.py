@@ -98,3 +98,7 @@ class IndexUnavailableError(HardwonError):
 
 class ModelError(HardwonError):
     """The sentence model of the extra `semantic` is missing or cannot be used."""
+
+
+class ExportError(HardwonError):
+    """An export would write where it may not, or its record cannot be used."""

@@ -71,7 +71,7 @@ def list_patterns(
     entries = _entries(folder, snapshot, today)
     chosen = [entry for entry in entries if _is_selected(entry, selection)]
     first = _ORDERS[order]
-    chosen.sort(key=lambda e: (first(e), e.pattern.name.casefold(), e.pattern.path, e.pattern.line))
+    chosen.sort(key=lambda e: (first(e), *_place_key(e)))
     return Listing(tuple(chosen), len(entries), len(snapshot.skipped))
 
 
@@ -95,7 +95,9 @@ def get_pattern(
     if found.pattern is None:
         near = [candidate.pattern.name for candidate in found.candidates]
         raise NameNotFoundError(f"no pattern is called {name!r}", hint=_near(name, near, snapshot))
-    return _detail(snapshot, found.pattern, _entries(folder, snapshot, today))
+    entries = _entries(folder, snapshot, today)
+    entry = next(entry for entry in entries if entry.pattern == found.pattern)
+    return _detail(snapshot, entry, Notes(snapshot))
 
 
 def get_patterns(folder: Folder, names: Sequence[str], today: dt.date) -> list[PatternDetail]:
@@ -106,14 +108,30 @@ def get_patterns(folder: Folder, names: Sequence[str], today: dt.date) -> list[P
     """
     snapshot = read_snapshot(folder)
     entries = _entries(folder, snapshot, today)
-    by_name = {entry.pattern.name: entry.pattern for entry in reversed(entries)}
-    return [_detail(snapshot, by_name[name], entries) for name in names if name in by_name]
-
-
-def _detail(snapshot: Snapshot, pattern: Pattern, entries: Sequence[PatternEntry]) -> PatternDetail:
-    entry = next(entry for entry in entries if entry.pattern == pattern)
-    items = (*pattern.examples, *pattern.counter_examples)
+    by_name = {entry.pattern.name: entry for entry in reversed(entries)}
     notes = Notes(snapshot)
+    return [_detail(snapshot, by_name[name], notes) for name in names if name in by_name]
+
+
+def detail_all(folder: Folder, snapshot: Snapshot, today: dt.date) -> list[PatternDetail]:
+    """Return all patterns of `snapshot` with everything that stands behind them, strongest first.
+
+    Raises:
+        SettingsError: `hardwon.toml` cannot be used.
+    """
+    notes = Notes(snapshot)
+    entries = _entries(folder, snapshot, today)
+    entries.sort(key=lambda e: (*_ORDERS["confidence"](e), *_place_key(e)))
+    return [_detail(snapshot, entry, notes) for entry in entries]
+
+
+def _place_key(entry: PatternEntry) -> tuple[str, str, int]:
+    return entry.pattern.name.casefold(), entry.pattern.path, entry.pattern.line
+
+
+def _detail(snapshot: Snapshot, entry: PatternEntry, notes: Notes) -> PatternDetail:
+    pattern = entry.pattern
+    items = (*pattern.examples, *pattern.counter_examples)
     links = link_examples(items, entry.sources, notes)
     seen = [_seen(item, path, notes) for item, path in zip(items, links, strict=True)]
     count = len(pattern.examples)

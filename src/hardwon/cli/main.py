@@ -26,11 +26,12 @@ _COMMANDS = {
     "workflow": ("workflow", "List, show and rebuild workflows."),
     "stats": ("stats", "Count what the memory holds, and say what to do next."),
     "check": ("check", "Check the memory against itself."),
-    "import": ("import_", "Take in what other tools have collected."),
     "index": ("index", "Show or rebuild the search index."),
-    "mcp": ("mcp", "Serve the memory to coding agents."),
     "watch": ("watch", "Keep the search index fresh while files change."),
+    "import": ("import_", "Take in what other tools have collected."),
+    "export": ("export", "Write the memory in the forms of other tools."),
     "install": ("install", "Let agents, editors and git run hardwon."),
+    "mcp": ("mcp", "Serve the memory to coding agents."),
     "merge-driver": ("merge_driver", "Let git merge two branches of one memory."),
 }
 

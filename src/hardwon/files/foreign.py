@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from hardwon.errors import GitError, HardwonError, UnreadableFileError
+from hardwon.files.exports import RECORD
 from hardwon.files.folder import Folder, reason
 from hardwon.files.git import read_git, run_git
 from hardwon.files.listing import IGNORED
@@ -24,7 +25,6 @@ _PARTS = 4
 # And enough to say where a file was, which nobody else needs to know in full.
 _SHOWN = 2
 # What an export leaves beside its files, in the project's folder or above (docs/export.md).
-_RECORD = ".hardwon-export.json"
 _RECORD_ABOVE = 3
 _RULES = frozenset({".cursorrules", ".windsurfrules", ".clinerules"})
 
@@ -79,7 +79,7 @@ def find_exported(memory: Path) -> frozenset[Path]:
     found: set[Path] = set()
     for base in memory.parents[:_RECORD_ABOVE]:
         try:
-            data = json.loads(Folder(base).read_bytes(_RECORD))
+            data = json.loads(Folder(base).read_bytes(RECORD))
             exports = [one["files"] for one in data["exports"]]
             found.update(base / path for files in exports for path in files)
         except (UnreadableFileError, ValueError, TypeError, KeyError, RecursionError):

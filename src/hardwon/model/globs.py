@@ -9,6 +9,8 @@ from collections.abc import Sequence
 
 # A glob whose braces stand for more globs than anybody means is taken as it is.
 _MAX_CHOICES = 100
+# Tools disagree about these, and about `**` beside other characters of a name.
+_NOT_SHARED = re.compile(r"[,{}\[\]\\!\s]|\*\*[^/]|[^/]\*\*")
 _ANY = re.compile(r"(?s:.+)\Z")
 # What a glob is, name by name; None for any number of folders.
 _Glob = tuple[re.Pattern[str] | None, ...]
@@ -31,6 +33,33 @@ def matches_globs(path: str, globs: Sequence[str]) -> bool:
     if any(_matches(names, glob) for glob in unwanted):
         return False
     return not wanted or any(_matches(names, glob) for glob in wanted)
+
+
+def long_globs(globs: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Return what `globs` mean and what they take away, in words that other tools share.
+
+    Those know neither `!` nor that a bare name is meant in any folder, and part globs at commas:
+    braces are written out, `**/` stands before a name, `**` behind a folder. What cannot be said
+    so is left out.
+    """
+    wanted: list[str] = []
+    unwanted: list[str] = []
+    for glob in globs:
+        is_unwanted = glob.startswith("!")
+        for choice in _choices(glob.removeprefix("!")):
+            long = _long(choice)
+            if long is not None:
+                (unwanted if is_unwanted else wanted).append(long)
+    return list(dict.fromkeys(wanted)), list(dict.fromkeys(unwanted))
+
+
+def _long(glob: str) -> str | None:
+    glob = f"{glob}**" if glob.endswith("/") else glob
+    glob = (glob if "/" in glob else f"**/{glob}").lstrip("/")
+    is_plain = (
+        glob and glob.isprintable() and not re.search(r"[,{}\[\]\\!\s]|\*\*[^/]|[^/]\*\*", glob)
+    )
+    return glob if is_plain else None
 
 
 @functools.lru_cache(maxsize=1024)

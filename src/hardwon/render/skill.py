@@ -14,6 +14,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from hardwon.markup.blocks import Section, parse_document
+from hardwon.markup.contain import without_fence
 from hardwon.markup.text import plain, slugify, split_lines
 from hardwon.model.page import Checklist
 from hardwon.render.terminal import safe
@@ -282,8 +283,11 @@ def _metadata(checklist: Checklist) -> Iterator[tuple[str, str]]:
 
 
 def _yaml(text: str) -> str:
-    """Return `text`, in which all is printable, as a quoted text of YAML on one line."""
-    return json.dumps(text, ensure_ascii=False)
+    """Return `text`, in which all is printable, as a quoted text of YAML on one line.
+
+    Checkers that cut front matter at any `---` find none in it.
+    """
+    return without_fence(json.dumps(text, ensure_ascii=False))
 
 
 def _cut(slug: str, length: int) -> str:

@@ -1,0 +1,1 @@
+"""A memory in the forms of other tools: contents → paths and texts."""
