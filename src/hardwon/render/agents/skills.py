@@ -28,8 +28,8 @@ Notes are the evidence: keep what was seen, then let hardwon count it.
    applied, name it with `--pattern` in place of a new lesson. Say how it ended with `--outcome
    success`, `partial`, `blocked` or `failed`: a failure counts against a pattern. Leave out
    passwords, tokens and personal data.
-3. Complete drafts of earlier sessions in `episodic/drafts/` of the memory, if there are any: keep
-   what taught something, and delete the others.
+3. Complete drafts of earlier sessions, which `hardwon note --drafts` lists: one that taught
+   something with `hardwon note --complete FILE --lesson TEXT`; delete the others.
 4. Print the plan: `hardwon learn --dry-run`, or `learn` without `apply`. Show it to the person
    you work for.
 5. Once they agree, run `hardwon learn`, or `learn` with `apply=true`.
