@@ -120,6 +120,19 @@ def test_a_missing_file_is_a_finding(shop: Path, run_cli: Run) -> None:
     assert (never.returncode, never.stdout) == (1, "hardwon-patterns.csv: is missing (csv)\n")
 
 
+def test_the_block_that_install_wrote_is_checked_and_renewed(shop: Path, run_cli: Run) -> None:
+    assert run_cli("install", "--client", "codex", cwd=shop).returncode == 0
+    assert run_cli("export", "--check", cwd=shop).returncode == 0
+    page = shop / "AGENTS.md"
+    page.write_text(page.read_text().replace("Idempotent", "Other"))
+    done = run_cli("export", "--check", cwd=shop)
+    assert done.returncode == 1
+    assert "AGENTS.md" in done.stdout
+    assert run_cli("export", cwd=shop).returncode == 0
+    assert "Idempotent" in page.read_text()
+    assert run_cli("export", "--check", cwd=shop).returncode == 0
+
+
 def test_line_ends_of_a_checkout_do_not_count(shop: Path, run_cli: Run) -> None:
     export(memory(shop), *NAMES)
     for path, data in files_of(shop).items():

@@ -12,7 +12,7 @@ from pathlib import Path
 from hardwon.actions.patterns import detail_all
 from hardwon.actions.read import read_snapshot
 from hardwon.actions.refresh import Progress
-from hardwon.errors import ExportError, MemoryNotFoundError
+from hardwon.errors import ExportError, HardwonError, MemoryNotFoundError
 from hardwon.files.exports import (
     digest,
     prune,
@@ -142,8 +142,9 @@ def choose_exports(
 ) -> list[Export]:
     """Return the exports that are meant: those named, else all that the record of `base` has.
 
-    A form goes where the record says, or where it goes by itself; it keeps the confidence that
-    was asked for the last time, unless another one is.
+    A block in AGENTS.md counts as recorded: `hardwon install` writes it. A form goes where the
+    record says, or where it goes by itself; it keeps the confidence that was asked for the last
+    time, unless another one is.
 
     Raises:
         ExportError: None is named and none is recorded, or the record cannot be used.
@@ -151,6 +152,8 @@ def choose_exports(
     recorded, _ = read_record(base)
     before = [one.export for one in recorded if one.export.form in forms]
     if not names:
+        if _has_block(base) and all(one.form != "agents-md" for one in before):
+            before += [Export("agents-md", place) for place in forms["agents-md"].outs]
         if not before:
             raise ExportError(
                 "nothing has been exported there yet",
@@ -165,6 +168,14 @@ def choose_exports(
         fresh = [Export(name, place) for place in places]
         exports += [replace(one, confidence=confidence or one.confidence) for one in known or fresh]
     return exports
+
+
+def _has_block(base: Path) -> bool:
+    try:
+        data = read_exported(base, "AGENTS.md")
+        return data is not None and find_block(decode(data, "AGENTS.md"), "AGENTS.md") is not None
+    except HardwonError:  # a link, or not to be read: nothing of an export's
+        return False
 
 
 def plan_exports(
