@@ -14,7 +14,7 @@ from typing import Any
 # The largest fence that a person has written for one pattern has 6,000 characters.
 MAX_CHARS = 50_000
 MAX_NODES = 10_000  # of one fence, each as often as aliases name it
-MAX_DOCUMENTS = 100  # of one fence, and of one pattern
+MAX_DOCUMENTS = 200  # of one fence, and of one pattern
 TOO_MANY = f"more than {MAX_DOCUMENTS} detectors are not read"
 _MAX_DEPTH = 50  # as that of front matter; ast-grep goes down one call for each level
 _PREFIX = "tag:yaml.org,2002:"

@@ -221,8 +221,18 @@ def _of_parameters(function: SgNode) -> Iterator[tuple[str, Binding]]:
     place, values = _gone_through(function)
     for number, parameter in enumerate(parameters_of(function)):
         bound = _binding(function, *(values if number == place else ()))
+        bound = bound._replace(function=function, parameter=parameter)
         for target in targets_of(parameter):
-            yield target.text(), bound._replace(function=function, parameter=parameter)
+            yield target.text(), bound
+            if _is_attribute(parameter) and (around := _around(function, _CLASSES)) is not None:
+                of_class = _binding(around)
+                yield f"self.{target.text()}", of_class._replace(values=(parameter,))
+
+
+def _is_attribute(parameter: SgNode) -> bool:
+    """Return whether a parameter of a constructor is an attribute: `private readonly a: A`."""
+    kinds = {child.kind() for child in parameter.children()}
+    return not kinds.isdisjoint({"accessibility_modifier", "readonly"})
 
 
 def _gone_through(function: SgNode) -> tuple[int, list[SgNode]]:

@@ -422,6 +422,9 @@ def _subjects(template: str, hit: Hit) -> list[str]:
     It is one, or with metavariables that stand for several nodes or words one for each of these;
     none where a metavariable matched nothing.
     """
+    only = VARIABLE.fullmatch(template)
+    if only:
+        return _each(hit.texts[only[1]]) if only[1] in hit.texts else []
     names = list(dict.fromkeys(VARIABLE.findall(template)))
     if any(name not in hit.texts for name in names):
         return []

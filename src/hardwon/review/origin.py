@@ -102,11 +102,9 @@ class Origins:
             spine = list(_spine(expression))
             keys = {_key(part) for part in spine}
             parts |= keys
-            found = _matching(expression, origin.get("has"), utils, keys)
-            matches += found
-            if not found:
-                for part in spine:
-                    left += self._behind(part)
+            matches += _matching(expression, origin.get("has"), utils, keys)
+            for part in spine:
+                left += self._behind(part)
         if origin.get("has") is not None and not matches:
             return None
         if any(_matching(one, origin.get("lacks"), utils, parts) for one in expressions):
@@ -223,7 +221,9 @@ def _spine(node: SgNode) -> Iterator[SgNode]:
 
 
 # What a call may pass on as its own value.
-_HANDED = CALLS | NAMES | {"await", "await_expression", "array", "subscript", "list_comprehension"}
+_HANDED = CALLS | NAMES | _INDEXED | {
+    "await", "await_expression", "array", "list_comprehension", "list_splat", "spread_element",
+}  # fmt: skip
 
 
 def _matching(

@@ -265,17 +265,18 @@ class Source(Opened):
             stands = self._stand(self._places(node, query), changed)
             if stands is None:
                 continue
-            hits += self._hits(node, stands, query)
+            hit = self._hit(node, stands, query)
+            if query.origin is None:
+                hits.append(hit)
+            else:
+                hits += self._traced(node, hit, query)
             if len(hits) >= most:
                 break
         return hits[:most]
 
-    def _hits(self, node: SgNode, stands: _Place, query: Query) -> Iterator[Hit]:
-        """Yield one hit, or with an origin one for each different one that is asked for."""
-        hit = self._hit(node, stands, query)
-        if query.origin is None:
-            yield hit
-            return
+    def _traced(self, node: SgNode, hit: Hit, query: Query) -> Iterator[Hit]:
+        """Yield the hit once for each different origin of the kind that is asked for."""
+        assert query.origin is not None
         value = _captured(node, query.origin["of"])
         traced = None
         if value is not None:

@@ -332,16 +332,16 @@ def test_reading_compiles_no_regular_expression() -> None:
     assert len(detectors) == 20
 
 
-def test_a_hundred_detectors_are_read() -> None:
-    pattern = pattern_of("---\n".join([RULE] * 101))
-    assert len(pattern.detectors) == 100
+def test_two_hundred_detectors_are_read() -> None:
+    pattern = pattern_of("---\n".join([RULE] * 201))
+    assert len(pattern.detectors) == 200
     assert len(pattern.faults) == 1
-    named = [SHARED.replace("u:", f"u{number}:") for number in range(101)]
+    named = [SHARED.replace("u:", f"u{number}:") for number in range(201)]
     pattern = pattern_of(*named, RULE)
     assert pattern.detectors == ()
     assert len(pattern.faults) == 1
-    pattern = pattern_of(*["---\n".join([RULE] * 60)] * 4)
-    assert len(pattern.detectors) == 120
+    pattern = pattern_of(*["---\n".join([RULE] * 120)] * 3)
+    assert len(pattern.detectors) == 240
     assert [fault.message.partition(": ")[2] for fault in pattern.faults] == [
-        "more than 100 detectors are not read"
+        "more than 200 detectors are not read"
     ]
