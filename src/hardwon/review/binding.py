@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from ast_grep_py import SgNode
@@ -13,6 +12,7 @@ if TYPE_CHECKING:
 CALLS = frozenset({"call", "call_expression", "new_expression"})
 MEMBERS = frozenset({"attribute", "member_expression"})
 NAMES = frozenset({"identifier", "shorthand_property_identifier"})
+STATEMENT = "expression_statement"
 _SELVES = frozenset({"self", "this", "cls"})
 _TARGETS = frozenset({"identifier", "shorthand_property_identifier_pattern"})
 _PARAMETERS = frozenset({"parameters", "formal_parameters", "lambda_parameters"})
@@ -79,10 +79,10 @@ def _binding(scope: SgNode, *values: SgNode) -> Binding:
 def kinds_of(language: str) -> tuple[str, ...]:
     """Return the kinds of the nodes that this module knows, of those that `language` has."""
     if language == "python":
-        return (*_DEFINITIONS["python"], *_ASSIGNING["python"], "call")
+        return (*_DEFINITIONS["python"], *_ASSIGNING["python"], "call", STATEMENT)
     own = "field_definition" if language == "javascript" else "public_field_definition"
     known = (*_DEFINITIONS["javascript"], *_ASSIGNING["javascript"])
-    return (*known, own, "call_expression", "new_expression")
+    return (*known, own, "call_expression", "new_expression", STATEMENT)
 
 
 def callee_of(call: SgNode, *, of_self: bool = False) -> str | None:
@@ -194,14 +194,19 @@ def bindings_of(node: SgNode) -> Iterator[tuple[str, Binding]]:
                 yield f"self.{key}", _binding(around, value)
 
 
-def changing(name: str, scope: SgNode) -> Iterator[SgNode]:
-    """Yield the calls for their effect alone that `name` is handed to: they may change it."""
-    statement: Any = {
-        "kind": "expression_statement",
-        "regex": rf"^(await\s+)?[\w.]+\(\s*{re.escape(name)}\b",
-    }
-    for found in scope.find_all({"rule": statement}):
-        yield from (child for child in found.children() if child.is_named())
+def changed_by(statement: SgNode) -> Iterator[tuple[str, SgNode]]:
+    """Yield the name that a call for its effect alone is handed first, with the call.
+
+    It may change what the name stands for: `prefetch_related_objects(rows, "customer")`.
+    """
+    for child in statement.children():
+        call = child
+        if child.kind() in {"await", "await_expression"}:
+            call = next((part for part in child.children() if part.kind() in CALLS), child)
+        arguments = call.field("arguments") if call.kind() in CALLS else None
+        given = [one for one in arguments.children() if one.is_named()] if arguments else []
+        if given and given[0].kind() in NAMES:
+            yield given[0].text(), call
 
 
 def _scope(node: SgNode) -> SgNode:

@@ -8,6 +8,8 @@ order nor branches count: all that may be behind a name is.
 
 from __future__ import annotations
 
+import bisect
+import json
 import re
 from collections import deque
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -19,10 +21,11 @@ from hardwon.review.binding import (
     CALLS,
     MEMBERS,
     NAMES,
+    STATEMENT,
     Binding,
     bindings_of,
     callee_of,
-    changing,
+    changed_by,
     function_names,
     is_of_self,
     kinds_of,
@@ -77,6 +80,11 @@ class Origins:
     def __init__(self, root: SgNode, language: str) -> None:
         self._root = root
         self._language = language
+        self._found: dict[str, Mapping[Key, SgNode]] = {}
+        # By identity; the rule stays beside it, so that no other can have the same.
+        self._named: dict[int, tuple[Any, Mapping[Key, SgNode]]] = {}
+        self._returns: dict[str, list[SgNode]] = {}
+        self._paths: dict[Key, tuple[set[Key], dict[Key, None]]] = {}
 
     def trace(
         self, node: SgNode, origin: Mapping[str, Any], utils: Mapping[str, Any]
@@ -88,40 +96,55 @@ class Origins:
             origin: As `Detector.origin`.
             utils: Rules that those of `origin` may use by name.
         """
-        seen: set[Key] = set()
-        parts: set[Key] = set()
-        matches: list[SgNode] = []
-        expressions: list[SgNode] = []
-        left = deque([node])
-        while left and len(expressions) < _MAX_STEPS:
-            expression = left.popleft()
-            if _key(expression) in seen:
-                continue
-            seen.add(_key(expression))
-            expressions.append(expression)
-            spine = list(_spine(expression))
-            keys = {_key(part) for part in spine}
-            parts |= keys
-            matches += _matching(expression, origin.get("has"), utils, keys)
-            for part in spine:
-                left += self._behind(part)
-        if origin.get("has") is not None and not matches:
+        has = self._matching(origin.get("has"), utils)
+        if has is not None and not has:
             return None
-        if any(_matching(one, origin.get("lacks"), utils, parts) for one in expressions):
+        seen, parts = self._followed(node)
+        matches = tuple(has[key] for key in parts if key in has) if has is not None else ()
+        if has is not None and not matches:
             return None
-        words = {
-            name: _words(expressions, rule, utils)
+        if not parts.keys().isdisjoint(self._matching(origin.get("lacks"), utils) or ()):
+            return None
+        collected = {
+            name: _words(self._matching(rule, utils) or {}, seen)
             for name, rule in origin.get("collect", {}).items()
         }
-        return Traced(tuple(matches), words)
+        return Traced(matches, collected)
+
+    def _followed(self, node: SgNode) -> tuple[set[Key], dict[Key, None]]:
+        """Return the expressions that `node` comes from, and the parts that make its value."""
+        if _key(node) not in self._paths:
+            seen: set[Key] = set()
+            parts: dict[Key, None] = {}
+            left = deque([node])
+            while left and len(seen) < _MAX_STEPS:
+                expression = left.popleft()
+                if _key(expression) not in seen:
+                    seen.add(_key(expression))
+                    for part in _spine(expression):
+                        parts[_key(part)] = None
+                        left += self._behind(part)
+            self._paths[_key(node)] = seen, parts
+        return self._paths[_key(node)]
+
+    def _matching(self, rule: Any, utils: Mapping[str, Any]) -> Mapping[Key, SgNode] | None:
+        """Return all of the text that matches, found once for all who ask; None without a rule."""
+        if rule is None:
+            return None
+        if id(rule) not in self._named:
+            config: Any = {"rule": rule, "utils": _used(rule, utils)}
+            name = json.dumps(config, sort_keys=True)
+            if name not in self._found:
+                self._found[name] = {_key(node): node for node in self._root.find_all(config)}
+            self._named[id(rule)] = rule, self._found[name]
+        return self._named[id(rule)][1]
 
     def _behind(self, node: SgNode) -> Iterator[SgNode]:
         """Yield what stands behind a name, or behind a call of a function of this text."""
         kind = node.kind()
         if kind in CALLS:
             name = callee_of(node, of_self=True)
-            for function in self._functions.get(name, ()) if name else ():
-                yield from returned_by(function)
+            yield from self._returned(name) if name else ()
         elif kind in NAMES:
             yield from self._bound(node.text(), node)
         elif kind in MEMBERS and is_of_self(node):
@@ -134,7 +157,9 @@ class Origins:
         for binding in around:
             if binding.end - binding.start == nearest:
                 yield from binding.values
-                yield from changing(name, binding.scope)
+                for call in self._changes.get(name, ()):
+                    if binding.start <= call.range().start.index < binding.end:
+                        yield call
                 if binding.parameter is not None:
                     yield binding.parameter
                     yield from self._handed(binding)
@@ -160,6 +185,13 @@ class Origins:
             if place < len(plain):
                 yield plain[place]
 
+    def _returned(self, name: str) -> list[SgNode]:
+        """Return what the functions of this text with a name return."""
+        if name not in self._returns:
+            functions = self._functions.get(name, ())
+            self._returns[name] = [value for one in functions for value in returned_by(one)]
+        return self._returns[name]
+
     @cached_property
     def _nodes(self) -> list[SgNode]:
         config: Any = {"rule": {"any": [{"kind": kind} for kind in kinds_of(self._language)]}}
@@ -175,8 +207,30 @@ class Origins:
         return _grouped((name, node) for node in calls if (name := callee_of(node)))
 
     @cached_property
+    def _changes(self) -> dict[str, list[SgNode]]:
+        statements = (node for node in self._nodes if node.kind() == STATEMENT)
+        return _grouped(pair for one in statements for pair in changed_by(one))
+
+    @cached_property
     def _bindings(self) -> dict[str, list[Binding]]:
         return _grouped(pair for node in self._nodes for pair in bindings_of(node))
+
+
+def _used(rule: Any, utils: Mapping[str, Any]) -> dict[str, Any]:
+    """Return those of `utils` that `rule` uses, itself or through others."""
+    used: dict[str, Any] = {}
+    left = [rule]
+    while left:
+        node = left.pop()
+        if isinstance(node, Mapping):
+            name = node.get("matches")
+            if isinstance(name, str) and name in utils and name not in used:
+                used[name] = utils[name]
+                left.append(utils[name])
+            left += node.values()
+        elif isinstance(node, list):
+            left += node
+    return used
 
 
 def _grouped(pairs: Iterable[tuple[str, _T]]) -> dict[str, list[_T]]:
@@ -226,19 +280,22 @@ _HANDED = CALLS | NAMES | _INDEXED | {
 }  # fmt: skip
 
 
-def _matching(
-    expression: SgNode, rule: Any, utils: Mapping[str, Any], keys: Collection[Key]
-) -> list[SgNode]:
-    """Return the parts of `expression`, among those of `keys`, that match."""
-    if rule is None:
-        return []
-    config: Any = {"rule": rule, "utils": utils}
-    return [node for node in expression.find_all(config) if _key(node) in keys]
+def _words(found: Mapping[Key, SgNode], places: Collection[Key]) -> list[str]:
+    """Return the texts of what lies within one of `places` as one, and each word of them.
 
-
-def _words(expressions: Iterable[SgNode], rule: Any, utils: Mapping[str, Any]) -> list[str]:
-    config: Any = {"rule": rule, "utils": utils}
-    texts = [node.text() for one in expressions for node in one.find_all(config)]
+    Args:
+        found: Nodes by their place.
+        places: Those of expressions.
+    """
+    keys = sorted(found)
+    within: dict[Key, None] = {}
+    for first, last, _ in sorted(places):
+        at = bisect.bisect_left(keys, (first,))
+        while at < len(keys) and keys[at][0] < last:
+            if keys[at][1] <= last:
+                within[keys[at]] = None
+            at += 1
+    texts = [found[key].text() for key in within]
     words = (word for text in texts for word in _WORDS.split(text))
     return [" ".join(texts), *dict.fromkeys(word for word in words if word)]
 
