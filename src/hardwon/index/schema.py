@@ -13,7 +13,7 @@ from pathlib import Path
 from hardwon.index.seal import DamagedRowError, check_untouched, note_state, set_seal
 
 # Raised with every change of a table, of what is stored in one, or of how notes are read.
-INDEX_VERSION = 5
+INDEX_VERSION = 6
 INDEX_FILE = "index.sqlite"
 # Longer than the first reading of some ten thousand notes takes another process.
 WAIT_SECONDS = 30.0
