@@ -386,7 +386,7 @@ def test_index_is_the_contract(memory: None, memory_dir: Path, run_cli: Run) -> 
     assert found == {
         "version": 1,
         "path": ".hardwon/index.sqlite",
-        "index_version": 5,
+        "index_version": 6,
         "files": 3,
         "patterns": 2,
         "experiences": 1,
