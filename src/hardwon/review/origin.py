@@ -255,7 +255,7 @@ def _spine(node: SgNode) -> Iterator[SgNode]:
             function = one.field("function") or one.field("constructor")
             arguments = one.field("arguments")
             if arguments is not None:
-                left += [a for a in reversed(arguments.children()) if a.kind() in _HANDED]
+                left += _handed_on(arguments)
             if function is not None:
                 left.append(function)
         elif kind in MEMBERS:
@@ -274,6 +274,19 @@ def _spine(node: SgNode) -> Iterator[SgNode]:
             left += [child for child in reversed(one.children()) if child.is_named()]
 
 
+def _handed_on(arguments: SgNode) -> Iterator[SgNode]:
+    """Yield the arguments that a call may pass on as its own value, the last one first."""
+    for argument in reversed(arguments.children()):
+        if argument.kind() in _HANDED:
+            yield argument
+        elif argument.kind() == "keyword_argument":
+            name, value = argument.field("name"), argument.field("value")
+            if name is not None and value is not None and name.text() in _ROWS:
+                yield value
+
+
+# Names of parameters that take rows or what fetches them, as `Prefetch(…, queryset=…)`.
+_ROWS = frozenset({"queryset", "object_list", "iterable", "query", "statement", "rows"})
 # What a call may pass on as its own value.
 _HANDED = CALLS | NAMES | _INDEXED | {
     "await", "await_expression", "array", "list_comprehension", "list_splat", "spread_element",

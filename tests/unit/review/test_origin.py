@@ -88,6 +88,9 @@ def test_a_value_is_followed_in_python(text: str) -> None:
         "    for o in q:\n        o.customer",
         "def g():\n    rows = Order.objects.all()\ndef f(rows):\n"
         "    for o in rows:\n        o.customer",
+        "def f():\n    lines = Line.objects.select_related('customer')\n"
+        "    q = Order.objects.prefetch(Prefetch('lines', queryset=lines))\n"
+        "    for o in q:\n        o.customer",
         "def f():\n    ids = Order.objects.all()\n"
         "    for o in other(pk__in=ids):\n        o.customer",
         "def show(day, rows):\n    for o in day:\n        o.customer\n"
