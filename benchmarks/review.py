@@ -27,7 +27,7 @@ from hardwon.model.languages import language_of
 from hardwon.model.pattern import Pattern
 from hardwon.review.syntax import Query
 
-_NOTHING = Query({"rule": {"kind": "call"}}, "", (), (), None, everywhere=False)
+_NOTHING = Query({"rule": {"kind": "call"}}, "", (), (), None, None, everywhere=False)
 FILES, LINES, PATTERNS = 50, 300, 100
 BAR = 1.5
 

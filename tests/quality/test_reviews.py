@@ -38,8 +38,20 @@ def test_all_changes_are_whole() -> None:
             assert marked <= added(case.base.get(path, ""), case.new[path] or ""), case.name
     pairs = [case.pair for case in cases if case.pair]
     assert all(pairs.count(pair) == 2 for pair in pairs)
+    assert len({case.name for case in cases}) == len(cases)
     halves = {case.pair: case.half for case in cases if case.pair}
     assert all(case.half == halves[case.pair] for case in cases if case.pair)
+
+
+def test_the_folder_tells_the_half(tmp_path: Path) -> None:
+    text = 'about = "x"\nframework = "django"\napplies = []\n=== new a.py\nx = 1\n'
+    (tmp_path / "unseen").mkdir()
+    files = [tmp_path / "a.txt", tmp_path / "unseen" / "b.txt"]
+    for file in files:
+        file.write_text(text)
+    assert [read_case(file).half for file in files] == ["tune", "report"]
+    assert {case.half for case in read_cases("tune")} == {"tune"}
+    assert {case.half for case in read_cases("report")} <= {"report"}
 
 
 def test_marks_are_taken_off(tmp_path: Path) -> None:
@@ -60,7 +72,7 @@ def finding(line: int, pattern: str = ONE, end: int | None = None) -> Finding:
 
 
 def case(name: str, *marks: Mark, pair: str | None = None) -> Case:
-    return Case(name, "", "", pair, frozenset({ONE}), {}, {"a.py": "x\n" * 9}, marks)
+    return Case(name, "tune", "", "", pair, frozenset({ONE}), {}, {"a.py": "x\n" * 9}, marks)
 
 
 def reviewed(*findings: Finding, items: tuple[str, ...] = ()) -> Review:
@@ -113,4 +125,4 @@ def test_a_short_run() -> None:
     rows = measure_reviews("tune", quick=True)
     assert [row.name for row in rows] == [*PATTERNS.values(), ALL]
     assert rows[-1].size["changes"] == 8
-    assert rows[-1].figures["clean"].value == 1.0
+    assert rows[-1].figures["clean"].count == 4

@@ -58,6 +58,10 @@ class Detector:
         at: Metavariable at which a match stands; "" for the whole match.
         also: Metavariables that count as well.
         where: What must hold besides; all of it.
+        origin: What must be known of the place that a value comes from; None for nothing. `of`:
+            the metavariable that stands for the value. `has`: a rule that one of the expressions
+            which make the value must match, `lacks`: one that none may. `collect`: metavariable →
+            a rule; it stands for the words of all that matches within them.
         value: Of a fact: metavariables as `$NAME`, perhaps with text around them, or a text.
         message: One line, with `$NAME` where the text of a metavariable belongs.
         fix: What takes the place of the whole match, likewise; None for no rewrite.
@@ -74,6 +78,7 @@ class Detector:
     at: str = ""
     also: tuple[str, ...] = ()
     where: tuple[Condition, ...] = ()
+    origin: Mapping[str, Any] | None = field(default=None, hash=False)
     value: str = ""
     message: str = ""
     fix: str | None = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import itertools
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -283,22 +284,61 @@ class _Known:
         for detector, hit in told:
             self._told.setdefault(detector.key_of(detector.id), []).append((detector, hit))
         self._values: dict[FactKey, tuple[frozenset[str], bool]] = {}
+        self._asks: dict[FactKey, set[FactKey]] = {}
+        for key, pairs in self._told.items():
+            for rule in {detector for detector, _ in pairs}:
+                asked = {rule.key_of(fact) for condition in rule.where for fact in condition.facts}
+                self._asks.setdefault(key, set()).update(asked)
+        self._reached: dict[FactKey, set[FactKey]] = {}
 
     def values(self, key: FactKey) -> tuple[frozenset[str], bool]:
         """Return the values of a fact, and whether these are all."""
         if key not in self._values:
-            self._values[key] = frozenset(), False  # for one that hangs on itself
-            rest = self._rest or {}
-            found = set(rest.get(key, ()))
-            is_whole = key not in self._failed and (self._rest is None or key in rest)
-            for detector, hit in self._told.get(key, ()):
-                answer = self.hold(detector, hit)
-                if answer == ():
-                    found.update(_subjects(detector.value, hit))
-                elif answer is not None:
-                    is_whole = False
-            self._values[key] = frozenset(found), is_whole
+            self._settle(self._hanging_together(key))
         return self._values[key]
+
+    def _settle(self, keys: Collection[FactKey]) -> None:
+        """Find the values of facts that hang on each other's presence, or of a single one.
+
+        Each begins with none, and those that conditions ask for are added until none is new.
+        """
+        rest = self._rest or {}
+        for key in keys:
+            is_whole = key not in self._failed and (self._rest is None or key in rest)
+            self._values[key] = frozenset(rest.get(key, ())), is_whole
+        left = [(key, *pair) for key in keys for pair in self._told.get(key, ())]
+        is_circular = any(key in self._below(key) for key in keys)
+        while True:
+            new: dict[FactKey, set[str]] = {}
+            answers = [(key, self.hold(detector, hit)) for key, detector, hit in left]
+            for (key, detector, hit), (_, answer) in zip(left, answers, strict=True):
+                if answer == ():
+                    new.setdefault(key, set()).update(_subjects(detector.value, hit))
+            for key, more in new.items():
+                values, is_whole = self._values[key]
+                self._values[key] = values | more, is_whole
+            if not new or not is_circular:
+                break
+            left = [one for one, (_, answer) in zip(left, answers, strict=True) if answer != ()]
+        for key in {key for key, answer in answers if answer}:  # it hangs on what nobody knows
+            self._values[key] = self._values[key][0], False
+
+    def _hanging_together(self, key: FactKey) -> list[FactKey]:
+        """Return `key` and those facts that hang on it as it does on them."""
+        below = self._below(key)
+        return [key, *sorted(one for one in below - {key} if key in self._below(one))]
+
+    def _below(self, key: FactKey) -> set[FactKey]:
+        """Return the facts that one hangs on, at however many steps."""
+        if key not in self._reached:
+            found: set[FactKey] = set()
+            left = [key]
+            while left:
+                new = self._asks.get(left.pop(), set()) - found
+                found |= new
+                left += new
+            self._reached[key] = found
+        return self._reached[key]
 
     def hold(self, detector: Detector, hit: Hit) -> tuple[str, ...] | None:
         """Return () where all conditions of a match hold, and None where one does not.
@@ -377,16 +417,26 @@ def _fill(template: str, hit: Hit) -> str:
 
 
 def _subjects(template: str, hit: Hit) -> list[str]:
-    """Return the texts that a template stands for, without quotes: one, or one for each node.
+    """Return the texts that a template stands for, without quotes.
 
-    None where a metavariable of it matched nothing.
+    It is one, or with metavariables that stand for several nodes or words one for each of these;
+    none where a metavariable matched nothing.
     """
     only = VARIABLE.fullmatch(template)
-    several = hit.texts.get(only[1]) if only else None
-    if isinstance(several, list):
-        return [_unquoted(text) for text in several[1:]]
-    filled = _filled(template, hit)
-    return [] if filled is None else [filled]
+    if only:
+        return _each(hit.texts[only[1]]) if only[1] in hit.texts else []
+    names = list(dict.fromkeys(VARIABLE.findall(template)))
+    if any(name not in hit.texts for name in names):
+        return []
+    found = []
+    for texts in itertools.product(*(_each(hit.texts[name]) for name in names)):
+        filling = dict(zip(names, texts, strict=True))
+        found.append(VARIABLE.sub(lambda match, by=filling: by[match[1]], template))  # type: ignore[misc]
+    return found
+
+
+def _each(texts: str | list[str]) -> list[str]:
+    return [_unquoted(text) for text in (texts[1:] if isinstance(texts, list) else [texts])]
 
 
 def _filled(template: str, hit: Hit) -> str | None:

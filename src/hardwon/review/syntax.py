@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from hardwon.model.detector import Detector, DetectorRole
 from hardwon.model.languages import TEXT
+from hardwon.review.origin import Origins
 
 if TYPE_CHECKING:
     from ast_grep_py import SgNode
@@ -37,6 +38,7 @@ class Query(NamedTuple):
         also: As `Detector.also`.
         names: Metavariables whose texts are wanted.
         fix: As `Detector.fix`.
+        origin: As `Detector.origin`.
         everywhere: Whether matches count that lie on no changed line: those of facts.
     """
 
@@ -45,6 +47,7 @@ class Query(NamedTuple):
     also: Sequence[str]
     names: Sequence[str]
     fix: str | None
+    origin: Mapping[str, Any] | None
     everywhere: bool
 
 
@@ -94,7 +97,10 @@ def query_of(detector: Detector) -> Query:
         templates += [condition.subject, *condition.words]
     names = {name for template in templates for name in VARIABLE.findall(template)}
     is_fact = detector.role is DetectorRole.FACT
-    return Query(detector.rule, detector.at, detector.also, sorted(names), detector.fix, is_fact)
+    return Query(
+        detector.rule, detector.at, detector.also, sorted(names), detector.fix, detector.origin,
+        is_fact,
+    )  # fmt: skip
 
 
 def search_text(
@@ -245,19 +251,47 @@ class Source(Opened):
 
         super().__init__(text)
         self._root = SgRoot(self._text, language).root()
+        self._language = language
+
+    @cached_property
+    def _origins(self) -> Origins:
+        return Origins(self._root, self._language)
 
     def _find(self, query: Query, changed: Collection[int] | None) -> list[Hit]:
-        hits = []
+        hits: list[Hit] = []
         most = _MAX_VALUES if query.everywhere else _MAX_HITS
         config: Any = query.rule
         for node in self._root.find_all(config):
             stands = self._stand(self._places(node, query), changed)
             if stands is None:
                 continue
-            hits.append(self._hit(node, stands, query))
-            if len(hits) == most:
+            hit = self._hit(node, stands, query)
+            if query.origin is None:
+                hits.append(hit)
+            else:
+                hits += self._traced(node, hit, query)
+            if len(hits) >= most:
                 break
-        return hits
+        return hits[:most]
+
+    def _traced(self, node: SgNode, hit: Hit, query: Query) -> Iterator[Hit]:
+        """Yield the hit once for each different origin of the kind that is asked for."""
+        assert query.origin is not None
+        value = _captured(node, query.origin["of"])
+        traced = None
+        if value is not None:
+            traced = self._origins.trace(value, query.origin, query.rule.get("utils", {}))
+        if traced is None:
+            return
+        collected = {name: words for name, words in traced.words.items() if name in query.names}
+        asked = [name for name in query.names if name not in hit.texts]
+        told: list[Mapping[str, str | list[str]]] = []
+        for source in traced.matches or (node,):
+            more = {name: text for name in asked if (text := self._capture(source, name))}
+            texts = {**more, **hit.texts, **collected}
+            if texts not in told:
+                told.append(texts)
+                yield hit._replace(texts=texts)
 
     def _places(self, node: SgNode, query: Query) -> Iterator[_Place]:
         nodes = [_captured(node, query.at)] if query.at else [node]

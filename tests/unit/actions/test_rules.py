@@ -29,7 +29,7 @@ bounded = pytest.mark.skipif(sys.platform == "win32", reason="no bounds on proce
 
 
 def query(rule: dict[str, Any], **more: Any) -> Query:
-    return Query({"rule": rule, **more}, "", (), ("A",), None, everywhere=False)
+    return Query({"rule": rule, **more}, "", (), ("A",), None, None, everywhere=False)
 
 
 NAME = query({"pattern": "a1", "kind": "identifier"})
@@ -42,7 +42,7 @@ def kinds(answers: list[list[Hit] | Refusal]) -> list[int | str]:
 def test_a_worker_finds_what_this_process_would() -> None:
     queries = [
         query({"pattern": "f($$$A)"}),
-        Query({"rule": {"pattern": "f($A, $B)"}}, "B", ("A",), ("A", "B"), "g($B)", False),
+        Query({"rule": {"pattern": "f($A, $B)"}}, "B", ("A",), ("A", "B"), "g($B)", None, False),
         query({"kind": "nope"}),
     ]
     text = "\ufeffé = 'x'\nf(a,\n  b)\nif c:\n    f(d, e)\n"
@@ -118,7 +118,7 @@ def test_a_text_that_nests_deeply_costs_one_rule() -> None:
 @bounded
 def test_an_expression_that_takes_for_ever_is_ended() -> None:
     def look(regex: str) -> Query:
-        return Query({"regex": regex}, "", (), (), None, everywhere=False)
+        return Query({"regex": regex}, "", (), (), None, None, everywhere=False)
 
     with Rules(seconds=0.5) as rules:
         answers = rules.search("a" * 40, "text", [look("a+"), look("(a|a)+$b"), look("a")], None)

@@ -550,3 +550,39 @@ def test_a_fact_that_hangs_on_an_unknown_one_is_unknown_where_that_decides() -> 
     assert [match.unknown for match in find(certain, detectors, lambda _: known).matches] == [()]
     other = {"a.py": "use(f)\n"}
     assert find(other, detectors, lambda _: known).matches == ()
+
+
+CALLING = """\
+id: queries
+role: fact
+language: python
+rule:
+  pattern: db.get($A)
+  inside: {kind: function_definition, stopBy: end, has: {field: name, pattern: $F}}
+value: F
+---
+id: queries
+role: fact
+language: python
+rule:
+  pattern: $G($$$)
+  inside: {kind: function_definition, stopBy: end, has: {field: name, pattern: $F}}
+value: F
+where: {G: {in: queries}}
+---
+id: calls
+role: violates
+language: python
+rule: {pattern: $G(1)}
+where: {G: {in: queries}}
+message: $G
+"""
+
+
+def test_a_fact_may_hang_on_its_own_presence() -> None:
+    text = (
+        "def a():\n    b()\ndef b():\n    c()\ndef c():\n    db.get(1)\n"
+        "def d():\n    e()\ndef e():\n    d()\na(1)\nd(1)\n"
+    )
+    found = find({"x.py": text}, detectors_of(CALLING))
+    assert [match.message for match in found.matches] == ["a"]
