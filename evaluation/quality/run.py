@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import multiprocessing
 import os
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -130,7 +131,8 @@ def _work(tasks: Sequence[Task]) -> Iterator[tuple[Task, Done]]:
     if workers == 1 or len(tasks) == 1:
         yield from ((task, carry_out(task)) for task in tasks)
         return
-    with ProcessPoolExecutor(workers) as pool:
+    # The library that finds credentials has threads of its own, which no fork survives.
+    with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn")) as pool:
         yield from zip(tasks, pool.map(carry_out, tasks), strict=True)
 
 

@@ -6,6 +6,7 @@ a copy of this project's own memory, and is reviewed through the library.
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import shutil
 import tempfile
@@ -52,7 +53,9 @@ class Judged:
 
 def judge_all(cases: Sequence[Case]) -> Iterator[Judged]:
     """Yield what came of each case, in their order."""
-    with ProcessPoolExecutor(min(2, os.cpu_count() or 1)) as pool:
+    # The library that finds credentials has threads of its own, which no fork survives.
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(min(2, os.cpu_count() or 1), mp_context=context) as pool:
         yield from pool.map(judge_case, cases, chunksize=4)
 
 
