@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from hardwon.model.detector import DetectorRole, Match
 from hardwon.model.globs import matches_globs
@@ -27,6 +27,9 @@ _ASKED = {
 }
 _ORDER = {kind: number for number, kind in enumerate(ItemKind)}
 _MOST_CAUSES = 5
+# Lines between two uses of one thing, as in one loop.
+_NEAR = 20
+_MOST_LINES = 5
 _SHOWN = 3  # names among them
 _SENTENCE = re.compile(r"(?<=[.!?])\s+")
 _MARKER = re.compile(r"^\s*(?:[-*+]|\d+[.)])\s+(?:\[[ xX]\]\s+)?")
@@ -90,10 +93,41 @@ def decide(
 
 
 def _findings(known: Known, matches: Iterable[Match]) -> Iterator[Finding]:
-    for match in matches:
-        role = match.detector.role
-        if role in (DetectorRole.VIOLATES, DetectorRole.FOLLOWS) and not match.unknown:
-            yield finding_of(match, known.confidence)
+    """Yield the findings of a pattern, by path and line.
+
+    What is said of a named thing is said once, where it is used first; the lines close behind
+    on which it is used again are named with it.
+    """
+    decided = [
+        match
+        for match in matches
+        if match.detector.role in (DetectorRole.VIOLATES, DetectorRole.FOLLOWS)
+        and not match.unknown
+    ]
+    groups: list[list[Match]] = []
+    latest: dict[tuple[str, DetectorRole, str], list[Match]] = {}
+    for match in sorted(decided, key=lambda one: (one.path, one.line, one.column)):
+        place = (match.path, match.detector.role, match.message)
+        group = latest.get(place)
+        is_named = "$" in match.detector.message and match.fix is None
+        if group is not None and is_named and match.line - group[-1].line <= _NEAR:
+            group.append(match)
+        else:
+            latest[place] = [match]
+            groups.append(latest[place])
+    for first, *more in groups:
+        finding = finding_of(first, known.confidence)
+        lines = dict.fromkeys(match.line for match in more if match.line != first.line)
+        yield replace(finding, message=finding.message + _also(list(lines)))
+
+
+def _also(lines: Sequence[int]) -> str:
+    """Return the end of a message that names further lines; "" for none."""
+    if not lines:
+        return ""
+    named = ", ".join(map(str, lines[:_MOST_LINES]))
+    left = len(lines) - _MOST_LINES
+    return f" (also on line{'s' * (len(lines) > 1)} {named}{f' and {left} more' * (left > 0)})"
 
 
 def _once(findings: Sequence[Finding]) -> list[Finding]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from hardwon.markup.diffs import added_file
@@ -90,6 +92,30 @@ def test_the_same_is_said_of_a_line_once() -> None:
     matches = [match(DetectorRole.VIOLATES), match(DetectorRole.VIOLATES)]
     findings, _ = decide(known(Confidence.HIGH), {}, matches)
     assert len(findings) == 1
+
+
+def test_what_is_said_of_a_named_thing_is_said_once_where_it_is_used_first() -> None:
+    def named(line: int, thing: str) -> Match:
+        plain = match(DetectorRole.VIOLATES, line)
+        return replace(
+            plain,
+            detector=replace(plain.detector, message="`$A` asks for each."),
+            message=f"`{thing}` asks for each.",
+        )
+
+    matches = [named(4, "a.user"), named(9, "a.user"), named(9, "a.team"), named(40, "a.user")]
+    findings, _ = decide(known(Confidence.HIGH), {}, [*matches, named(12, "a.user")])
+    assert [(one.line, one.message) for one in findings] == [
+        (4, "`a.user` asks for each. (also on lines 9, 12)"),
+        (9, "`a.team` asks for each."),
+        (40, "`a.user` asks for each."),
+    ]
+
+
+def test_what_names_nothing_is_said_of_every_place() -> None:
+    matches = [match(DetectorRole.VIOLATES, line) for line in (1, 2, 3)]
+    findings, _ = decide(known(Confidence.HIGH), {}, matches)
+    assert [one.line for one in findings] == [1, 2, 3]
 
 
 def test_a_pattern_is_listed_for_the_names_of_its_examples() -> None:
