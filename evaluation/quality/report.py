@@ -291,13 +291,13 @@ the detectors were written on the half `tune` alone; the half `report` is what l
 own memory.
 
 The half `report` was twice as large when it was new, and what the detectors found then is the
-best answer to what they find in code that nobody has seen: on 2026-11-21, at commit 68f2605~1,
+best answer to what they find in code that nobody has seen: on 2026-11-21, at commit c778e26,
 230 changes with 104 faults, precision .898 [.817, .945], recall .760 [.669, .832], pairs told
 apart .734 [.628, .819] of 79, clean ones without a finding .980 [.943, .993], patterns shown that
 apply .958 [.924, .977], in vain 0.60 a change. By pattern, precision and recall: N+1 .733 and
 .611, foreign keys 1.00 and .944, transactions .929 and .929, error logging 1.00 and .909, error
 responses 1.00 and .812, refresh 1.00 and .400 of 5, mobile lifetimes 1.00 and .500 of 4. Then
-half of these changes went to `tune`, for the next rules; `git checkout 68f2605~1` and
+half of these changes went to `tune`, for the next rules; `git checkout c778e26` and
 `make evaluate OPTIONS='--only review --no-baselines --no-semantic'` measure it again."""
 
 
