@@ -25,7 +25,7 @@ BIN := $(VENV)/bin
 INSPECTOR := 2.12.0
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
-.PHONY: demo test test-all lint bench bench-quick evaluate docs inspect clean where
+.PHONY: demo test test-all lint bench bench-quick evaluate docs inspect inspector clean where
 .DEFAULT_GOAL := demo
 
 demo: $(VENV)/.installed
@@ -54,7 +54,9 @@ evaluate: $(VENV)/.installed-evaluate
 docs: $(VENV)/.installed-docs
 	$(BIN)/zensical build --strict --clean
 
-inspect: $(VENV)/.installed-dev .inspector/$(INSPECTOR)
+inspector: .inspector/$(INSPECTOR)
+
+inspect: $(VENV)/.installed-dev inspector
 	$(BIN)/python -m pytest tests/mcp/test_inspector.py
 
 clean:
